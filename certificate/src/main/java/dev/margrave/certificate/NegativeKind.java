@@ -1,0 +1,9 @@
+package dev.margrave.certificate;
+
+/** The two ways to fail: evidence beside a {@link Verdict#NEGATIVE}, evaluated at z = μ(x). */
+public enum NegativeKind {
+  /** The witness hardly depends on the input: I_W below 10⁻³·I. */
+  CONSTANT,
+  /** The witness varies, but not with the teacher. */
+  MISALIGNED
+}
