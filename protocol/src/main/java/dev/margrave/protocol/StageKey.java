@@ -2,6 +2,7 @@ package dev.margrave.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
 
 /** One node of an experiment's stage graph: a teacher search, or one arm of one seed. */
 public sealed interface StageKey {
@@ -49,11 +50,11 @@ public sealed interface StageKey {
    */
   @JsonCreator
   static StageKey parse(String text) {
-    var teacher = java.util.regex.Pattern.compile("teacher-(\\d+)").matcher(text);
+    var teacher = Pattern.compile("teacher-(\\d+)").matcher(text);
     if (teacher.matches()) {
       return new TeacherSearch(Long.parseLong(teacher.group(1)));
     }
-    var run = java.util.regex.Pattern.compile("(.+?)-(\\d+)(?:-t(\\d+))?").matcher(text);
+    var run = Pattern.compile("(.+?)-(\\d+)(?:-t(\\d+))?").matcher(text);
     if (!run.matches()) {
       throw new IllegalArgumentException("'" + text + "' names no stage");
     }

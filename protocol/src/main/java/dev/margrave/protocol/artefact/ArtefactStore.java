@@ -1,0 +1,42 @@
+package dev.margrave.protocol.artefact;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * Where teacher tables, checkpoints and witness tables live: files that are written once, whole or
+ * not at all, and known by their content's hash.
+ *
+ * <p>All methods may be called from any thread. Failures of the storage are {@link
+ * UncheckedIOException}s whose message names the file.
+ */
+public interface ArtefactStore {
+  /** Writes the content of an artefact. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes to a temporary name, syncs, renames. An artefact of the same path is replaced; a crash
+   * at any instant leaves the old one or the new one, and perhaps a temporary file.
+   *
+   * @param path relative, '/' between names, no '..'
+   */
+  ArtefactRef put(String path, Content content);
+
+  /**
+   * A local file with the artefact's content, its length and hash checked.
+   *
+   * @throws ArtefactMismatchException when it is not there or its content is another
+   */
+  Path fetch(ArtefactRef artefact);
+
+  /** Deletes it if it is there. */
+  void delete(ArtefactRef artefact);
+
+  /** Deletes what a crashed writer left under {@code prefix}: temporary files only. */
+  void deleteTemporaries(String prefix);
+}
