@@ -1,0 +1,46 @@
+package dev.margrave.workers.data;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which data an experiment asks for: its {@code dataset} section.
+ *
+ * @param name one of {@link Datasets#names}
+ * @param path a directory or an archive; empty: look under the data directory
+ * @param train images to train on; empty: all there are
+ * @param evaluate images to evaluate on; empty: all there are
+ */
+public record DatasetRequest(
+    String name, Optional<Path> path, OptionalInt train, OptionalInt evaluate) {
+  public DatasetRequest {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(path, "path");
+    requirePositive("dataset.train", train);
+    requirePositive("dataset.evaluate", evaluate);
+  }
+
+  /** All of the data set of that name, found under the data directory. */
+  public static DatasetRequest all(String name) {
+    return new DatasetRequest(name, Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** The same data set, read from there. */
+  public DatasetRequest at(Path where) {
+    return new DatasetRequest(name, Optional.of(where), train, evaluate);
+  }
+
+  /** The same data set, so much of it. */
+  public DatasetRequest sized(int trainImages, int evaluateImages) {
+    return new DatasetRequest(
+        name, path, OptionalInt.of(trainImages), OptionalInt.of(evaluateImages));
+  }
+
+  private static void requirePositive(String key, OptionalInt images) {
+    if (images.isPresent() && images.getAsInt() < 1) {
+      throw new DataException(key + " = " + images.getAsInt() + ": at least 1 image is wanted");
+    }
+  }
+}
