@@ -3,6 +3,7 @@ package dev.margrave.workers.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The data sets that an experiment can name. */
 public final class Datasets {
@@ -14,7 +15,8 @@ public final class Datasets {
 
   /** The names, as in experiment files. */
   public static List<String> names() {
-    return FORMATS.stream().map(DatasetFormat::name).toList();
+    return Stream.concat(Stream.of(Shapes.NAME), FORMATS.stream().map(DatasetFormat::name))
+        .toList();
   }
 
   /** Those that are read from files. */
@@ -32,6 +34,10 @@ public final class Datasets {
    *     images than asked for
    */
   public static ImageDataset load(DatasetRequest request, Path dataDirectory) {
+    if (request.name().equals(Shapes.NAME)) {
+      request.path().ifPresent(Datasets::refusePathOfShapes);
+      return Shapes.generate(request.train(), request.evaluate());
+    }
     DatasetFormat format = format(request.name());
     DataSource source = DatasetLocator.locate(format, request.path(), dataDirectory);
     return select(format, format.read(source), request.train(), request.evaluate());
@@ -53,6 +59,11 @@ public final class Datasets {
   private static ImageSplit select(
       DatasetFormat format, Selection.Split split, ImageSplit records, OptionalInt wanted) {
     return records.subset(Selection.choose(format.name(), split, records.size(), wanted));
+  }
+
+  private static void refusePathOfShapes(Path path) {
+    throw new DataException(
+        "dataset.path = " + path + ": shapes is generated and reads no file; remove the path");
   }
 
   private static DatasetFormat format(String name) {
