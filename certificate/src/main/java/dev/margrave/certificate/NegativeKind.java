@@ -5,5 +5,14 @@ public enum NegativeKind {
   /** The witness hardly depends on the input: I_W below 10⁻³·I. */
   CONSTANT,
   /** The witness varies, but not with the teacher. */
-  MISALIGNED
+  MISALIGNED;
+
+  /**
+   * The kind of a negative.
+   *
+   * @param atMean the certificate at z = μ(x): at sampled z even a collapsed code makes W vary
+   */
+  public static NegativeKind of(Certificate atMean) {
+    return atMean.constant() ? CONSTANT : MISALIGNED;
+  }
 }
