@@ -1,0 +1,162 @@
+package dev.margrave.protocol.spec.loading;
+
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.CollapseSpec;
+import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.TeacherSpec;
+import dev.margrave.protocol.spec.TrainingSpec;
+import dev.margrave.protocol.spec.VaeSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The one text of everything in a spec that decides a result: a line {@code key = value} for each
+ * key, defaults included, sorted by key.
+ *
+ * <p>Left out is what cannot change a result: the experiment's name, {@code dataset.path} (the
+ * data's own hash stands in every certificate), {@code training.checkpoint-every} and {@code
+ * resources}. So two specs with one hash, on data with one hash, have one outcome.
+ */
+public final class CanonicalSpec {
+  private CanonicalSpec() {}
+
+  /** The text: UTF-8, lines ended by a line feed. */
+  public static String text(ExperimentSpec spec) {
+    return lines(spec).entrySet().stream()
+        .map(line -> line.getKey() + " = " + line.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** SHA-256 of {@link #text}, 64 lower-case hexadecimal digits. */
+  public static String hash(ExperimentSpec spec) {
+    return hash(text(spec));
+  }
+
+  /** SHA-256 of a canonical text. */
+  public static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * What changed between two canonical texts, by key: {@code - key = old}, {@code + key = new};
+   * empty when nothing did.
+   */
+  public static List<String> difference(String before, String after) {
+    SortedMap<String, String> old = parse(before);
+    SortedMap<String, String> now = parse(after);
+    TreeSet<String> keys = new TreeSet<>(old.keySet());
+    keys.addAll(now.keySet());
+    List<String> difference = new ArrayList<>();
+    for (String key : keys) {
+      String was = old.get(key);
+      String is = now.get(key);
+      if (was != null && !was.equals(is)) {
+        difference.add("- " + key + " = " + was);
+      }
+      if (is != null && !is.equals(was)) {
+        difference.add("+ " + key + " = " + is);
+      }
+    }
+    return difference;
+  }
+
+  private static SortedMap<String, String> parse(String text) {
+    SortedMap<String, String> lines = new TreeMap<>();
+    for (String line : text.lines().toList()) {
+      int equals = line.indexOf(" = ");
+      lines.put(
+          equals < 0 ? line : line.substring(0, equals),
+          equals < 0 ? "" : line.substring(equals + 3));
+    }
+    return lines;
+  }
+
+  private static SortedMap<String, String> lines(ExperimentSpec spec) {
+    SortedMap<String, String> lines = new TreeMap<>();
+    lines.put("dataset.name", spec.dataset().name());
+    lines.put("dataset.train", Integer.toString(spec.dataset().train()));
+    lines.put("dataset.evaluate", Integer.toString(spec.dataset().evaluate()));
+    lines.put("seeds", list(spec.seeds()));
+    lines.put("arms", list(spec.arms().stream().map(Arm::label).toList()));
+    teacher(spec.teacher(), lines);
+    vae(spec.vae(), lines);
+    alignment(spec.alignment(), lines);
+    training(spec.training(), lines);
+    collapse(spec.collapse(), lines);
+    lines.put("rescue.code-gradient-floor", Numbers.text(spec.rescue().codeGradientFloor()));
+    lines.put("rescue.head-gradient-floor", Numbers.text(spec.rescue().headGradientFloor()));
+    return lines;
+  }
+
+  private static void teacher(TeacherSpec teacher, Map<String, String> lines) {
+    lines.put("teacher.mode", Choices.label(teacher.mode()));
+    lines.put("teacher.teacher-seeds", list(teacher.teacherSeeds()));
+    lines.put("teacher.components", list(teacher.components()));
+    lines.put("teacher.pca", list(teacher.pca()));
+    lines.put(
+        "teacher.covariance", list(teacher.covariance().stream().map(Choices::label).toList()));
+    lines.put(
+        "teacher.temperature", list(teacher.temperature().stream().map(Numbers::text).toList()));
+    lines.put("teacher.floor", Numbers.text(teacher.floor()));
+  }
+
+  private static void vae(VaeSpec vae, Map<String, String> lines) {
+    lines.put("vae.latent", Integer.toString(vae.latent()));
+    lines.put("vae.channels", list(vae.channels()));
+    lines.put("vae.beta", Numbers.text(vae.beta()));
+    lines.put("vae.likelihood", Choices.label(vae.likelihood()));
+    lines.put("vae.witness", Choices.label(vae.witness()));
+    lines.put("vae.witness-init", Choices.label(vae.witnessInit()));
+  }
+
+  private static void alignment(AlignmentSpec alignment, Map<String, String> lines) {
+    lines.put("alignment.weight", Numbers.text(alignment.weight()));
+    lines.put("alignment.safety-margin", Numbers.text(alignment.safetyMarginNats()));
+    lines.put("alignment.confidence", Numbers.text(alignment.confidence()));
+    lines.put("alignment.samples", Integer.toString(alignment.samples()));
+  }
+
+  private static void training(TrainingSpec training, Map<String, String> lines) {
+    lines.put("training.epochs", Integer.toString(training.epochs()));
+    lines.put("training.batch", Integer.toString(training.batch()));
+    lines.put("training.learning-rate", Numbers.text(training.learningRate()));
+    lines.put("training.evaluate-every", interval(training.evaluateEvery()));
+    training
+        .armEpochs()
+        .forEach(
+            (arm, epochs) ->
+                lines.put("training.arm-epochs." + arm.label(), Integer.toString(epochs)));
+  }
+
+  private static void collapse(CollapseSpec collapse, Map<String, String> lines) {
+    lines.put("collapse.kl-target", Numbers.text(collapse.klTargetNats()));
+    lines.put("collapse.double-beta-every", interval(collapse.doubleBetaEvery()));
+    lines.put("collapse.maximum-beta", Numbers.text(collapse.maximumBeta()));
+    lines.put("collapse.maximum-epochs", Integer.toString(collapse.maximumEpochs()));
+  }
+
+  private static String interval(Interval interval) {
+    return Numbers.text(interval.amount()) + " " + Choices.label(interval.unit());
+  }
+
+  private static String list(Collection<?> values) {
+    return values.stream().map(Object::toString).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,247 @@
+package dev.margrave.protocol.spec.loading;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.CollapseSpec;
+import dev.margrave.protocol.spec.DatasetSpec;
+import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.RescueSpec;
+import dev.margrave.protocol.spec.ResourceSpec;
+import dev.margrave.protocol.spec.TeacherSpec;
+import dev.margrave.protocol.spec.TrainingSpec;
+import dev.margrave.protocol.spec.VaeSpec;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The sections of an experiment file, one method and one record each. */
+final class SpecReader {
+  /** Data sets that {@code dataset.name} may name. */
+  static final List<String> DATASETS =
+      List.of("shapes", "cifar10", "cifar100", "fashion-mnist", "mnist");
+
+  private static final Choices<Arm> ARMS = Choices.of(Arrays.asList(Arm.values()), Arm::label);
+  private static final Choices<String> DATASET_NAMES = Choices.of(DATASETS, name -> name);
+
+  /** Images are at most 64 pixels wide: the sixth halving would leave nothing. */
+  private static final int MOST_CONVOLUTIONS = 5;
+
+  private static final Range WIDTH = Range.between(1, 65_536);
+
+  private final Section experiment;
+  private final Section teacher;
+  private final Section training;
+  private final Section dataset;
+
+  SpecReader(
+      ConfigObject given, ConfigObject defaults, ConfigOrigin origin, List<SpecProblem> problems) {
+    this.experiment = new Section("experiment", given, defaults, origin, problems);
+    this.dataset = experiment.section("dataset");
+    this.teacher = experiment.section("teacher");
+    this.training = experiment.section("training");
+  }
+
+  /** The spec; worthless when problems were found. */
+  ExperimentSpec read() {
+    ExperimentSpec spec =
+        new ExperimentSpec(
+            name(),
+            dataset(),
+            experiment.seeds("seeds", true),
+            teacher(),
+            vae(),
+            alignment(),
+            training(),
+            collapse(),
+            rescue(),
+            arms(),
+            resources());
+    experiment.refuseUnknownKeys();
+    checkSizes(spec);
+    return spec;
+  }
+
+  private String name() {
+    String name = experiment.text("name");
+    if (!name.isEmpty() && !ExperimentId.isName(name)) {
+      experiment.refuse(
+          "name",
+          "is '"
+              + name
+              + "'; 1 to 100 letters, digits, '.', '-' or '_' are wanted, a letter or digit first");
+    }
+    return name;
+  }
+
+  private DatasetSpec dataset() {
+    String name = dataset.choice("name", DATASET_NAMES);
+    Optional<String> path = dataset.optionalText("path");
+    DatasetSpec spec =
+        new DatasetSpec(
+            name,
+            path,
+            dataset.integer("train", Range.atLeast(2)),
+            dataset.integer("evaluate", Range.atLeast(2)));
+    dataset.refuseUnknownKeys();
+    return spec;
+  }
+
+  private TeacherSpec teacher() {
+    TeacherSpec spec =
+        new TeacherSpec(
+            teacher.choice("mode", Choices.of(TeacherSpec.Mode.class)),
+            teacher.seeds("teacher-seeds", false),
+            teacher.integers("components", Range.between(2, 4096)),
+            teacher.integers("pca", WIDTH),
+            teacher.choices("covariance", Choices.of(TeacherSpec.Covariance.class)),
+            teacher.numbers("temperature", Range.above(0)),
+            teacher.number("floor", Range.strictlyBetween(0, 1)));
+    teacher.refuseUnknownKeys();
+    if (spec.mode() == TeacherSpec.Mode.FIXED && spec.teacherSeeds().isEmpty()) {
+      teacher.refuse(
+          "mode", "is fixed, but no teacher is named; add teacher-seeds = [11], or more seeds");
+    }
+    if (spec.mode() == TeacherSpec.Mode.PER_SEED && !spec.teacherSeeds().isEmpty()) {
+      teacher.refuse(
+          "teacher-seeds", "are for the mode fixed; set mode = fixed or leave teacher-seeds out");
+    }
+    return spec;
+  }
+
+  private VaeSpec vae() {
+    Section vae = experiment.section("vae");
+    VaeSpec spec =
+        new VaeSpec(
+            vae.integer("latent", WIDTH),
+            vae.sequence("channels", WIDTH, MOST_CONVOLUTIONS),
+            vae.number("beta", Range.notNegative()),
+            vae.choice("likelihood", Choices.of(VaeSpec.Likelihood.class)),
+            vae.choice("witness", Choices.of(VaeSpec.Witness.class)),
+            vae.choice("witness-init", Choices.of(VaeSpec.WitnessInit.class)));
+    vae.refuseUnknownKeys();
+    return spec;
+  }
+
+  private AlignmentSpec alignment() {
+    Section alignment = experiment.section("alignment");
+    AlignmentSpec spec =
+        new AlignmentSpec(
+            alignment.number("weight", Range.above(0)),
+            alignment.number("safety-margin", Range.notNegative()),
+            alignment.number("confidence", Range.strictlyBetween(0, 1)),
+            alignment.integer("samples", Range.between(1, 1000)));
+    alignment.refuseUnknownKeys();
+    return spec;
+  }
+
+  private TrainingSpec training() {
+    TrainingSpec spec =
+        new TrainingSpec(
+            training.integer("epochs", Range.between(1, 1_000_000)),
+            armEpochs(training.section("arm-epochs")),
+            training.integer("batch", Range.between(1, 1_000_000)),
+            training.number("learning-rate", Range.above(0)),
+            training.interval("evaluate-every"),
+            training.duration("checkpoint-every"));
+    training.refuseUnknownKeys();
+    return spec;
+  }
+
+  private static Map<Arm, Integer> armEpochs(Section section) {
+    Map<Arm, Integer> epochs = new EnumMap<>(Arm.class);
+    for (Map.Entry<String, ConfigValue> entry : section.entries().entrySet()) {
+      Optional<Arm> arm = ARMS.find(entry.getKey());
+      if (arm.isEmpty()) {
+        section.unknownKey(entry.getKey(), entry.getValue(), new TreeSet<>(ARMS.labels()));
+      } else if (arm.get() == Arm.COLLAPSE) {
+        section.refuse(
+            entry.getKey(), "cannot be set; the collapse arm's limit is collapse.maximum-epochs");
+      } else {
+        Range range = Range.between(1, 1_000_000);
+        epochs.put(arm.get(), (int) section.asWhole(entry.getKey(), entry.getValue(), range));
+      }
+    }
+    return epochs;
+  }
+
+  private CollapseSpec collapse() {
+    Section collapse = experiment.section("collapse");
+    CollapseSpec spec =
+        new CollapseSpec(
+            collapse.number("kl-target", Range.above(0)),
+            collapse.interval("double-beta-every"),
+            collapse.number("maximum-beta", Range.above(0)),
+            collapse.integer("maximum-epochs", Range.between(1, 1_000_000)));
+    collapse.refuseUnknownKeys();
+    return spec;
+  }
+
+  private RescueSpec rescue() {
+    Section rescue = experiment.section("rescue");
+    RescueSpec spec =
+        new RescueSpec(
+            rescue.number("code-gradient-floor", Range.notNegative()),
+            rescue.number("head-gradient-floor", Range.notNegative()));
+    rescue.refuseUnknownKeys();
+    return spec;
+  }
+
+  private List<Arm> arms() {
+    int before = experiment.problemCount();
+    List<Arm> arms = experiment.choices("arms", ARMS);
+    if (experiment.problemCount() > before) {
+      return arms;
+    }
+    for (Arm arm : arms) {
+      arm.startsFrom()
+          .filter(start -> !arms.contains(start))
+          .ifPresent(
+              start ->
+                  experiment.refuse(
+                      "arms",
+                      "has '%s', which starts from '%s'; add '%s', or leave '%s' out"
+                          .formatted(arm.label(), start.label(), start.label(), arm.label())));
+    }
+    return arms;
+  }
+
+  private ResourceSpec resources() {
+    Section resources = experiment.section("resources");
+    ResourceSpec spec =
+        new ResourceSpec(
+            resources.integer("gpus", Range.between(0, 1024)),
+            resources.integer("priority", Range.between(-1000, 1000)),
+            resources.integer("max-attempts", Range.between(1, 100)));
+    resources.refuseUnknownKeys();
+    return spec;
+  }
+
+  /** What two keys must agree on; only asked of values that are valid one by one. */
+  private void checkSizes(ExperimentSpec spec) {
+    if (experiment.problemCount() > 0) {
+      return;
+    }
+    int train = spec.dataset().train();
+    if (spec.training().batch() > train) {
+      training.refuse(
+          "batch",
+          "is %d, more than dataset.train = %d images; lower the one or raise the other"
+              .formatted(spec.training().batch(), train));
+    }
+    int components = Collections.max(spec.teacher().components());
+    if (components > train) {
+      teacher.refuse(
+          "components",
+          "has %d, more than dataset.train = %d images; lower the one or raise the other"
+              .formatted(components, train));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.margrave.protocol.spec.loading;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.margrave.protocol.spec.ExperimentSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CanonicalSpecTest {
+  private static final ExperimentSpec SPEC = load();
+
+  @Test
+  void theTextHoldsEveryKeyThatDecidesAResult() {
+    assertEquals(
+        """
+        alignment.confidence = 0.99
+        alignment.safety-margin = 0.1
+        alignment.samples = 2
+        alignment.weight = 10
+        arms = [rescue, ablation]
+        collapse.double-beta-every = 50 step
+        collapse.kl-target = 0.2
+        collapse.maximum-beta = 10000
+        collapse.maximum-epochs = 5
+        dataset.evaluate = 700
+        dataset.name = cifar10
+        dataset.train = 2000
+        rescue.code-gradient-floor = 0.002
+        rescue.head-gradient-floor = 0.003
+        seeds = [3, 5]
+        teacher.components = [8, 16]
+        teacher.covariance = [full, diagonal]
+        teacher.floor = 0.02
+        teacher.mode = fixed
+        teacher.pca = [10, 20]
+        teacher.teacher-seeds = [11, 12]
+        teacher.temperature = [1, 1.5]
+        training.arm-epochs.drift = 6
+        training.arm-epochs.rescue = 2
+        training.batch = 64
+        training.epochs = 3
+        training.evaluate-every = 200 step
+        training.learning-rate = 0.0002
+        vae.beta = 2.5
+        vae.channels = [8, 8]
+        vae.latent = 16
+        vae.likelihood = gaussian
+        vae.witness = linear
+        vae.witness-init = random
+        """,
+        CanonicalSpec.text(SPEC));
+  }
+
+  @Test
+  void theHashIsTheTextsSha256() {
+    // The canonical text above: sha256sum text
+    assertEquals(CanonicalSpec.hash(CanonicalSpec.text(SPEC)), CanonicalSpec.hash(SPEC));
+    // printf abc | sha256sum
+    assertEquals(
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        CanonicalSpec.hash("abc"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name=other",
+        "dataset.path=/elsewhere",
+        "training.checkpoint-every=1 s",
+        "resources.gpus=0",
+        "resources.priority=9",
+        "resources.max-attempts=1",
+        "vae.beta=2.50",
+        "training.learning-rate=0.0002"
+      })
+  void whatCannotChangeAResultDoesNotChangeTheHash(String flag) {
+    assertEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(load(flag)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dataset.name=cifar100",
+        "dataset.train=2001",
+        "dataset.evaluate=701",
+        "seeds=[5, 3]",
+        "teacher.teacher-seeds=[11]",
+        "teacher.components=[8]",
+        "teacher.pca=[10]",
+        "teacher.covariance=[full]",
+        "teacher.temperature=[1]",
+        "teacher.floor=0.03",
+        "vae.latent=17",
+        "vae.channels=[8, 9]",
+        "vae.beta=2.50001",
+        "vae.likelihood=bernoulli",
+        "vae.witness-init=boundary",
+        "alignment.weight=11",
+        "alignment.safety-margin=0",
+        "alignment.confidence=0.9",
+        "alignment.samples=3",
+        "training.epochs=4",
+        "training.arm-epochs.drift=7",
+        "training.batch=65",
+        "training.learning-rate=1e-4",
+        "training.evaluate-every=200 epochs",
+        "collapse.kl-target=0.1",
+        "collapse.double-beta-every=51 steps",
+        "collapse.maximum-beta=1e5",
+        "collapse.maximum-epochs=6",
+        "rescue.code-gradient-floor=0",
+        "rescue.head-gradient-floor=0",
+        "arms=[ablation, rescue]"
+      })
+  void whatCanChangeAResultChangesTheHash(String flag) {
+    assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(load(flag)));
+  }
+
+  @Test
+  void aDifferenceIsReadableLineByLine() {
+    String after =
+        CanonicalSpec.text(load("training.epochs=4", "training.arm-epochs.full=1", "vae.beta=1"));
+    assertEquals(
+        List.of(
+            "+ training.arm-epochs.full = 1",
+            "- training.epochs = 3",
+            "+ training.epochs = 4",
+            "- vae.beta = 2.5",
+            "+ vae.beta = 1"),
+        CanonicalSpec.difference(CanonicalSpec.text(SPEC), after));
+    assertEquals(
+        List.of(), CanonicalSpec.difference(CanonicalSpec.text(SPEC), CanonicalSpec.text(load())));
+  }
+
+  private static ExperimentSpec load(String... flags) {
+    return SpecLoader.parse("every-key.conf", Specs.EVERY_KEY, List.of(flags));
+  }
+}

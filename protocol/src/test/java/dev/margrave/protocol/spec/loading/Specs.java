@@ -1,0 +1,79 @@
+package dev.margrave.protocol.spec.loading;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Experiment files of the tests. */
+final class Specs {
+  /** No key has its default value. */
+  static final String EVERY_KEY =
+      """
+      experiment {
+        name = every-key
+        dataset {
+          name = cifar10
+          path = images
+          train = 2000
+          evaluate = 700
+        }
+        seeds = [3, 5]
+        teacher {
+          mode = fixed
+          teacher-seeds = [11, 12]
+          components = [8, 16]
+          pca = [10, 20]
+          covariance = [full, diagonal]
+          temperature = [1, 1.5]
+          floor = 0.02
+        }
+        vae {
+          latent = 16
+          channels = [8, 8]
+          beta = 2.5
+          likelihood = gaussian
+          witness = linear
+          witness-init = random
+        }
+        alignment {
+          weight = 10
+          safety-margin = 0.1
+          confidence = 0.99
+          samples = 2
+        }
+        training {
+          epochs = 3
+          arm-epochs { drift = 6, rescue = 2 }
+          batch = 64
+          learning-rate = 2e-4
+          evaluate-every = 200 steps
+          checkpoint-every = 1500 ms
+        }
+        collapse {
+          kl-target = 0.2
+          double-beta-every = 50 steps
+          maximum-beta = 1e4
+          maximum-epochs = 5
+        }
+        rescue {
+          code-gradient-floor = 0.002
+          head-gradient-floor = 0.003
+        }
+        arms = [rescue, ablation]
+        resources {
+          gpus = 1
+          priority = -2
+          max-attempts = 5
+        }
+      }
+      """;
+
+  private Specs() {}
+
+  static Path repositoryRoot() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("config/experiments"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+}
