@@ -1,0 +1,36 @@
+package dev.margrave.orchestrator.result;
+
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.worker.Effort;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One arm of one seed against one teacher.
+ *
+ * @param result what it left; empty when it did not complete
+ * @param failure why it did not complete, in a sentence; empty when it did
+ * @param attempts tries that were begun, those of earlier processes included
+ * @param effort of all attempts up to their last checkpoints
+ * @param margins the curve, by increasing step
+ */
+public record ArmRow(
+    Arm arm,
+    long seed,
+    long teacherSeed,
+    Optional<StageResult.ArmTrained> result,
+    Optional<String> failure,
+    int attempts,
+    Effort effort,
+    List<MarginPoint> margins) {
+
+  public ArmRow {
+    margins = List.copyOf(margins);
+  }
+
+  /** Images trained on per second of optimiser steps; 0 when nothing was trained. */
+  public double imagesPerSecond() {
+    return effort.trainingSeconds() > 0 ? effort.images() / effort.trainingSeconds() : 0;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.margrave.orchestrator.view;
+
+import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.Gate;
+import dev.margrave.protocol.ExperimentId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A snapshot of an experiment. Each one replaces the one before; under load some are left out, the
+ * last one never is.
+ *
+ * @param status where the experiment stands
+ * @param problem why it broke, in one sentence; empty unless {@link Status#BROKEN}
+ * @param stages all of them, in the order in which they would like to run
+ * @param gates those already decided
+ * @param results once FINISHED
+ */
+public record ExperimentView(
+    ExperimentId experiment,
+    Status status,
+    Optional<String> problem,
+    List<StageView> stages,
+    List<Gate> gates,
+    Optional<ExperimentResults> results) {
+
+  /** Where an experiment stands. */
+  public enum Status {
+    /** Stages run or wait. */
+    RUNNING,
+    /** Every stage is over; the results are there. */
+    FINISHED,
+    /** It cannot go on in this process, for instance because the journal's disk is full. */
+    BROKEN
+  }
+
+  public ExperimentView {
+    stages = List.copyOf(stages);
+    gates = List.copyOf(gates);
+  }
+}
