@@ -20,6 +20,12 @@ public record ScoreWeights(double mismatch, double usage, double code) {
     check("code", code);
   }
 
+  /** The score of a candidate, nats; all arguments in nats. */
+  double score(
+      double heldOutInformation, double mismatchNats, double usageDeficit, double codeCost) {
+    return heldOutInformation - mismatch * mismatchNats - usage * usageDeficit - code * codeCost;
+  }
+
   private static void check(String name, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -1,7 +1,8 @@
 package dev.margrave.workers.teacher;
 
 /**
- * How far a search has come. Sent on the searching thread, several times a second.
+ * How far a search has come. Sent on the searching thread, after every pass over the pixels and
+ * every iteration of EM.
  *
  * @param phase what is being done
  * @param fit mixture being fitted, from 1; 0 outside {@link Phase#MIXTURES}
