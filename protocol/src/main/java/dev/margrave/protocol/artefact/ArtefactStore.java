@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * UncheckedIOException}s whose message names the file.
  */
 public interface ArtefactStore {
-  /** Writes the content of an artefact. */
+  /** Writes the content of an artefact; may close the stream. */
   @FunctionalInterface
   interface Content {
     void writeTo(OutputStream out) throws IOException;

@@ -1,6 +1,7 @@
 package dev.margrave.protocol.artefact;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,7 +73,7 @@ public final class DirectoryArtefactStore implements ArtefactStore {
         OutputStream out =
             new BufferedOutputStream(
                 new DigestOutputStream(Channels.newOutputStream(channel), digest), BUFFER_BYTES)) {
-      content.writeTo(out);
+      content.writeTo(new Unclosed(out));
       out.flush();
       channel.force(true);
       return new ArtefactRef(path, channel.size(), HexFormat.of().formatHex(digest.digest()));
@@ -135,6 +136,23 @@ public final class DirectoryArtefactStore implements ArtefactStore {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The content may close its stream; the file is still to be synced then. */
+  private static final class Unclosed extends FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 
   private Path resolve(String path) {

@@ -6,8 +6,8 @@ package dev.margrave.protocol.result;
  * @param specHash SHA-256 of the canonical experiment spec
  * @param dataHash SHA-256 of the images and labels used
  * @param teacherHash SHA-256 of the training split's teacher table file
- * @param engine which trained: {@code nd4j}
- * @param engineVersion its version and native library
+ * @param engine which trained, with its version: {@code nd4j 1.0.0-M2.1}
+ * @param nativeLibrary that it ran on: {@code linux-x86_64-onednn-avx2}
  * @param threads of the engine, which decide the order of its sums
  * @param margraveVersion of this program
  */
@@ -16,6 +16,6 @@ public record Provenance(
     String dataHash,
     String teacherHash,
     String engine,
-    String engineVersion,
+    String nativeLibrary,
     int threads,
     String margraveVersion) {}

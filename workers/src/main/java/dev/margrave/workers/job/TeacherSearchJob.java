@@ -1,0 +1,167 @@
+package dev.margrave.workers.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.margrave.certificate.CertificateSettings;
+import dev.margrave.certificate.Certifier;
+import dev.margrave.certificate.RowSource;
+import dev.margrave.certificate.RowSources;
+import dev.margrave.certificate.Witness;
+import dev.margrave.certificate.npy.NpyElement;
+import dev.margrave.certificate.npy.NpyWriter;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageKey.TeacherSearch;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.result.TeacherRef;
+import dev.margrave.protocol.worker.Effort;
+import dev.margrave.workers.data.ImageDataset;
+import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.stage.StageEnding;
+import dev.margrave.workers.stage.StageJob;
+import dev.margrave.workers.stage.StageListener;
+import dev.margrave.workers.stage.StageOrder;
+import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.teacher.CandidateResult;
+import dev.margrave.workers.teacher.PixelRows;
+import dev.margrave.workers.teacher.TeacherProgress;
+import dev.margrave.workers.teacher.TeacherSearchResult;
+import dev.margrave.workers.teacher.TeacherSearchSettings;
+import dev.margrave.workers.teacher.TeacherTable;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+
+/** Searches a teacher and freezes it. Short enough to start anew when interrupted. */
+public final class TeacherSearchJob implements StageJob {
+  private static final long PROGRESS_UNITS = 1000;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final DatasetCache datasets;
+  private final ArtefactStore store;
+  private final InstantSource clock;
+
+  /**
+   * @param clock times the fits on the leaderboard; chooses nothing
+   */
+  public TeacherSearchJob(DatasetCache datasets, ArtefactStore store, InstantSource clock) {
+    this.datasets = datasets;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public StageEnding run(StageOrder order, StageListener listener, Supplier<StopRequest> stop) {
+    TeacherSearch search = (TeacherSearch) order.attempt().stage().key();
+    listener.started(0);
+    listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
+    ImageDataset data = datasets.get(order.spec().experiment().dataset());
+    long start = clock.millis();
+    try {
+      TeacherSearchResult result =
+          dev.margrave.workers.teacher.TeacherSearch.run(
+              new SplitRows(data.train()),
+              new SplitRows(data.evaluate()),
+              TeacherSearchSettings.of(order.spec().experiment().teacher()),
+              search.teacherSeed(),
+              progress -> tell(listener, progress),
+              () -> stop.get() != StopRequest.NONE,
+              clock);
+      StageResult found = freeze(order, data, result);
+      return new StageEnding(new Outcome.Completed(found), effort(start));
+    } catch (CancellationException e) {
+      Outcome outcome =
+          stop.get() == StopRequest.HAND_BACK ? new Outcome.HandedBack() : new Outcome.Cancelled();
+      return new StageEnding(outcome, effort(start));
+    }
+  }
+
+  private Effort effort(long startMs) {
+    return new Effort(Math.max(0, clock.millis() - startMs) * 1e-3, 0, 0);
+  }
+
+  private static void tell(StageListener listener, TeacherProgress progress) {
+    String phase =
+        switch (progress.phase()) {
+          case COMPONENTS -> "principal components";
+          case MIXTURES ->
+              "mixture %d/%d %s".formatted(progress.fit(), progress.fits(), progress.description());
+          case TABLES -> "freezing tables";
+          case DONE -> "done";
+        };
+    listener.progressed(
+        phase, Math.round(progress.fraction() * PROGRESS_UNITS), PROGRESS_UNITS, 0, 0);
+  }
+
+  private StageResult.TeacherFound freeze(
+      StageOrder order, ImageDataset data, TeacherSearchResult result) {
+    String folder = order.attempt().stage().text();
+    TeacherTable table = result.table();
+    int components = table.components();
+    ArtefactRef train = write(folder + "/teacher-train.npy", table.train(), components);
+    ArtefactRef evaluate = write(folder + "/teacher-evaluate.npy", table.evaluate(), components);
+    ArtefactRef leaderboard =
+        store.put(
+            folder + "/leaderboard.json",
+            out -> out.write(JSON.writeValueAsBytes(result.leaderboard())));
+    return new StageResult.TeacherFound(
+        new TeacherRef(train, evaluate, components, table.floor()),
+        leaderboard,
+        words(result.leaderboard().winner()),
+        information(table.train(), components),
+        information(table.evaluate(), components),
+        data.contentHash());
+  }
+
+  private ArtefactRef write(String path, double[] table, int components) {
+    return store.put(
+        path,
+        out -> {
+          try (NpyWriter writer =
+              new NpyWriter(
+                  out, NpyElement.FLOAT64, table.length / components, (long) components)) {
+            writer.write(table, 0, table.length);
+          }
+        });
+  }
+
+  /** I: the margin of a witness that is the teacher itself. */
+  private static double information(double[] table, int components) {
+    RowSource teacher = RowSources.of(table, components);
+    return Certifier.certify(
+            teacher, Witness.probabilities(teacher), CertificateSettings.defaults().withThreads(1))
+        .teacherInformationNats();
+  }
+
+  private static String words(CandidateResult winner) {
+    return String.format(
+        Locale.ROOT,
+        "%s, d = %d, K = %d, temperature %s",
+        winner.candidate().covariance().name().toLowerCase(Locale.ROOT),
+        winner.candidate().dimensions(),
+        winner.candidate().components(),
+        winner.candidate().temperature());
+  }
+
+  /** Images as the search reads them: values in [0, 1]. */
+  private record SplitRows(ImageSplit split) implements PixelRows {
+    @Override
+    public int rows() {
+      return split.size();
+    }
+
+    @Override
+    public int columns() {
+      return split.shape().values();
+    }
+
+    @Override
+    public void fill(int from, int count, float[] into) {
+      split.fillRange(from, count, into);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.certificate.Certificate;
+import dev.margrave.certificate.Verdict;
+import dev.margrave.certificate.npy.NpyElement;
+import dev.margrave.certificate.npy.NpyWriter;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.Evaluation;
+import dev.margrave.protocol.result.LatentAudit;
+import dev.margrave.protocol.result.Provenance;
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.workers.vae.engine.EngineInfo;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+import java.util.Optional;
+
+/** What is done once when an arm has ended: audit, tables, verdict. */
+final class ArmConclusion {
+  private final ArmTask task;
+  private final TrainingEngine engine;
+  private final ArtefactStore store;
+  private final Measurer measurer;
+  private final Judge judge;
+  private final String margraveVersion;
+
+  ArmConclusion(
+      ArmTask task,
+      TrainingEngine engine,
+      ArtefactStore store,
+      Measurer measurer,
+      Judge judge,
+      String margraveVersion) {
+    this.task = task;
+    this.engine = engine;
+    this.store = store;
+    this.measurer = measurer;
+    this.judge = judge;
+    this.margraveVersion = margraveVersion;
+  }
+
+  /**
+   * Judges the trained model.
+   *
+   * @param measured on the held-out split
+   * @param last its certificates
+   * @param checkpoint the final one
+   */
+  StageResult.ArmTrained conclude(
+      Measurement measured,
+      Evaluation last,
+      CheckpointRef checkpoint,
+      Optional<RescueGuard> guard) {
+    LatentAudit audit = audit();
+    Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
+    Verdict verdict = Judge.verdict(last.sampled(), audit);
+    return new StageResult.ArmTrained(
+        verdict,
+        Judge.negativeKind(verdict, last.atMean()),
+        last.sampled(),
+        last.atMean(),
+        train.marginNats(),
+        judge.permutationPValue(task.evaluate(), measured, task.run().seed()),
+        audit,
+        last.statistics(),
+        task.spec().startFrom(),
+        checkpoint,
+        write("witness-sampled.npy", measured.sampled(), measured.samples(), measured),
+        write("witness-at-mean.npy", measured.atMean(), 1, measured),
+        guard,
+        provenance());
+  }
+
+  private LatentAudit audit() {
+    int count = Math.min(engine.spec().batch(), task.evaluate().size());
+    float[] images = new float[count * engine.spec().pixels()];
+    task.evaluate().images().fillRange(0, count, images);
+    return LatentAuditor.audit(engine, images, count, task.run().seed());
+  }
+
+  private ArtefactRef write(String name, float[] table, int samples, Measurement measured) {
+    long[] shape =
+        samples == 1
+            ? new long[] {measured.size(), measured.components()}
+            : new long[] {samples, measured.size(), measured.components()};
+    return store.put(
+        task.folder() + "/" + name,
+        out -> {
+          try (NpyWriter writer = new NpyWriter(out, NpyElement.FLOAT32, shape)) {
+            for (float value : table) {
+              writer.write(value);
+            }
+          }
+        });
+  }
+
+  private Provenance provenance() {
+    EngineInfo info = engine.info();
+    return new Provenance(
+        task.spec().specHash(),
+        task.dataHash(),
+        task.spec().teacher().orElseThrow().train().sha256(),
+        info.library(),
+        info.nativeLibrary(),
+        info.threads(),
+        margraveVersion);
+  }
+}

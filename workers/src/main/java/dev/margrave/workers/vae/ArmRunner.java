@@ -1,0 +1,261 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.Evaluation;
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.workers.stage.StageEnding;
+import dev.margrave.workers.stage.StageListener;
+import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.vae.engine.Batch;
+import dev.margrave.workers.vae.engine.CounterRandom;
+import dev.margrave.workers.vae.engine.CounterRandom.Stream;
+import dev.margrave.workers.vae.engine.StepLosses;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One attempt at one arm on one engine: its state while it runs. One thread's. */
+final class ArmRunner {
+  /** Images whose reconstruction is measured along the way; at the end all are. */
+  private static final int RECONSTRUCTED_ALONG_THE_WAY = 1000;
+
+  private static final double SECONDS_BETWEEN_PROGRESS = 0.5;
+
+  private final ArmTask task;
+  private final TrainingEngine engine;
+  private final ArtefactStore store;
+  private final StageListener listener;
+  private final Supplier<StopRequest> stop;
+  private final Stopwatch stopwatch;
+  private final String margraveVersion;
+
+  private final ArmSchedule schedule;
+  private final Measurer measurer;
+  private final Judge judge;
+  private final long noiseSeed;
+  private final int batch;
+  private final float[] images;
+  private final float[] teacherRows;
+  private final float[] noise;
+  private final float[] teacher;
+
+  private long step;
+  private boolean over;
+  private boolean finalCommitted;
+  private Optional<RescueGuard> guard = Optional.empty();
+  private Optional<CheckpointRef> lastCheckpoint = Optional.empty();
+  private long orderedEpoch = -1;
+  private int[] order = {};
+  private long lastProgress;
+
+  ArmRunner(
+      ArmTask task,
+      TrainingEngine engine,
+      ArtefactStore store,
+      StageListener listener,
+      Supplier<StopRequest> stop,
+      Stopwatch stopwatch,
+      String margraveVersion) {
+    this.task = task;
+    this.engine = engine;
+    this.store = store;
+    this.listener = listener;
+    this.stop = stop;
+    this.stopwatch = stopwatch;
+    this.margraveVersion = margraveVersion;
+    this.schedule = new ArmSchedule(task.arm(), task.experiment(), task.train().size());
+    this.measurer =
+        new Measurer(engine, task.run().seed(), task.experiment().alignment().samples());
+    this.judge = new Judge(task.experiment().alignment(), task.spec().teacher().orElseThrow());
+    this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
+    this.batch = engine.spec().batch();
+    this.images = new float[batch * engine.spec().pixels()];
+    this.teacherRows = new float[batch * engine.spec().components()];
+    this.noise = new float[batch * engine.spec().latent()];
+    this.teacher = task.train().teacherAsFloats();
+    this.lastProgress = stopwatch.now();
+  }
+
+  StageEnding run() {
+    if (task.resumeFrom().isPresent()) {
+      resume(task.resumeFrom().get());
+      listener.started(step);
+    } else {
+      listener.started(0);
+      start();
+      evaluate();
+    }
+    while (!over) {
+      StopRequest request = stop.get();
+      if (request != StopRequest.NONE) {
+        return stopped(request);
+      }
+      trainStep();
+      if (step < schedule.totalSteps() && schedule.evaluatesAt(step)) {
+        evaluate();
+      } else {
+        over = schedule.isOver(step, Double.POSITIVE_INFINITY);
+      }
+      if (!over && stopwatch.secondsSinceLap() >= checkpointSeconds()) {
+        checkpoint();
+      }
+    }
+    return finish();
+  }
+
+  private double checkpointSeconds() {
+    return task.experiment().training().checkpointEvery().toMillis() * 1e-3;
+  }
+
+  private void resume(CheckpointRef checkpoint) {
+    TrainingState state = read(checkpoint);
+    engine.restore(state.engine());
+    step = state.step();
+    over = state.over();
+    finalCommitted = over;
+    guard = state.guard();
+    lastCheckpoint = Optional.of(checkpoint);
+  }
+
+  /** A fresh start, or one from another arm's end with an optimiser that has seen nothing. */
+  private void start() {
+    if (task.spec().startFrom().isEmpty()) {
+      return;
+    }
+    engine.restore(read(task.spec().startFrom().get()).engine().withFreshOptimiser());
+    if (task.arm().aligned()) {
+      RescueGuard measured =
+          SaddleGuard.apply(engine, measurer, task.train(), task.experiment().rescue(), noiseSeed);
+      guard = Optional.of(measured);
+      listener.guardMeasured(measured);
+    }
+  }
+
+  private TrainingState read(CheckpointRef checkpoint) {
+    try {
+      return CheckpointFile.read(store.fetch(checkpoint.artefact()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void trainStep() {
+    long start = stopwatch.now();
+    fillBatch();
+    StepLosses losses =
+        engine.step(
+            new Batch(batch, images, teacherRows, noise),
+            schedule.beta(step),
+            schedule.lambda(),
+            task.experiment().training().learningRate());
+    if (!losses.isFinite()) {
+      throw new NumericFailureException(
+          ("%s diverged at step %d: reconstruction %s, KL %s, alignment %s nats per image; the last"
+                  + " good checkpoint is kept; lower training.learning-rate or alignment.weight")
+              .formatted(
+                  task.attempt().stage(),
+                  step + 1,
+                  losses.reconstructionNats(),
+                  losses.klNats(),
+                  losses.alignmentNats()));
+    }
+    step++;
+    stopwatch.trained(start, batch);
+    progress("training", false);
+  }
+
+  private void fillBatch() {
+    long epoch = step / schedule.stepsPerEpoch();
+    if (epoch != orderedEpoch) {
+      order =
+          new CounterRandom(noiseSeed, Stream.DATA_ORDER, epoch).permutation(task.train().size());
+      orderedEpoch = epoch;
+    }
+    int from = Math.toIntExact(step % schedule.stepsPerEpoch()) * batch;
+    task.train().images().fill(order, from, batch, images, 0);
+    int components = engine.spec().components();
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(
+          teacher, order[from + i] * components, teacherRows, i * components, components);
+    }
+    new CounterRandom(noiseSeed, Stream.TRAINING_NOISE, step).fillGaussian(noise);
+  }
+
+  private void progress(String phase, boolean always) {
+    long now = stopwatch.now();
+    if (always || (now - lastProgress) * 1e-9 >= SECONDS_BETWEEN_PROGRESS) {
+      lastProgress = now;
+      listener.progressed(
+          phase, step, schedule.totalSteps(), schedule.epochs(step), stopwatch.imagesPerSecond());
+    }
+  }
+
+  /** Measures along the way; ends the collapse arm when its code is dead. */
+  private void evaluate() {
+    progress("evaluating", true);
+    Measurement measured = measurer.measure(task.evaluate().images(), RECONSTRUCTED_ALONG_THE_WAY);
+    listener.evaluated(evaluation(measured));
+    over = schedule.isOver(step, measured.statistics().klNats());
+  }
+
+  private Evaluation evaluation(Measurement measured) {
+    return new Evaluation(
+        step,
+        schedule.epochs(step),
+        schedule.beta(Math.max(0, step - 1)),
+        schedule.lambda(),
+        judge.sampled(task.evaluate(), measured),
+        judge.atMean(task.evaluate(), measured),
+        measured.statistics());
+  }
+
+  private void checkpoint() {
+    TrainingState state =
+        new TrainingState(
+            task.spec().specHash(),
+            task.attempt().stage().key().text(),
+            step,
+            over,
+            guard,
+            task.spec().startFrom().map(from -> from.artefact().sha256()),
+            engine.snapshot());
+    String path =
+        "%s/checkpoint-%d-%d.ckpt".formatted(task.folder(), step, task.attempt().number());
+    ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));
+    CheckpointRef checkpoint = new CheckpointRef(artefact, task.attempt(), step);
+    lastCheckpoint = Optional.of(checkpoint);
+    listener.checkpointed(checkpoint, stopwatch.lap());
+  }
+
+  private StageEnding stopped(StopRequest request) {
+    if (request == StopRequest.CANCEL) {
+      return new StageEnding(new Outcome.Cancelled(), stopwatch.lap());
+    }
+    if (lastCheckpoint.map(CheckpointRef::step).orElse(0L) < step) {
+      checkpoint();
+    }
+    return new StageEnding(new Outcome.HandedBack(), stopwatch.lap());
+  }
+
+  /** The final checkpoint, then the measurements that the certificate is made of. */
+  private StageEnding finish() {
+    if (!finalCommitted) {
+      checkpoint();
+    }
+    progress("evaluating", true);
+    Measurement measured = measurer.measure(task.evaluate().images(), task.evaluate().size());
+    Evaluation last = evaluation(measured);
+    listener.evaluated(last);
+    progress("certifying", true);
+    Outcome outcome =
+        new Outcome.Completed(
+            new ArmConclusion(task, engine, store, measurer, judge, margraveVersion)
+                .conclude(measured, last, lastCheckpoint.orElseThrow(), guard));
+    return new StageEnding(outcome, stopwatch.lap());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.spec.ExperimentSpec;
+
+/**
+ * How β, λ and the length of an arm follow from its spec: a pure function of the step, so that a
+ * resumed run needs no schedule state.
+ */
+public final class ArmSchedule {
+  private final Arm arm;
+  private final ExperimentSpec spec;
+  private final long stepsPerEpoch;
+  private final long evaluateEverySteps;
+  private final long doubleBetaEverySteps;
+
+  /**
+   * @param trainImages n of the training split; the incomplete last batch of an epoch is left out,
+   *     for every epoch shuffles anew
+   */
+  public ArmSchedule(Arm arm, ExperimentSpec spec, int trainImages) {
+    this.arm = arm;
+    this.spec = spec;
+    this.stepsPerEpoch = Math.max(1, trainImages / batch(spec, trainImages));
+    this.evaluateEverySteps = spec.training().evaluateEvery().steps(stepsPerEpoch);
+    this.doubleBetaEverySteps = spec.collapse().doubleBetaEvery().steps(stepsPerEpoch);
+  }
+
+  /** Images per step: the spec's, or all there are when they are fewer. */
+  public static int batch(ExperimentSpec spec, int trainImages) {
+    return Math.min(spec.training().batch(), trainImages);
+  }
+
+  public long stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  /** Steps of the arm; for {@link Arm#COLLAPSE} the limit at which it gives up. */
+  public long totalSteps() {
+    int epochs =
+        arm == Arm.COLLAPSE ? spec.collapse().maximumEpochs() : spec.training().epochs(arm);
+    return Math.multiplyExact(epochs, stepsPerEpoch);
+  }
+
+  /** λ, constant along an arm. */
+  public double lambda() {
+    return arm.aligned() ? spec.alignment().weight() : 0;
+  }
+
+  /** β of the step that is the {@code step}-th of the arm, from 0. */
+  public double beta(long step) {
+    double beta = spec.vae().beta();
+    if (arm != Arm.COLLAPSE) {
+      return beta;
+    }
+    double doublings = 1 + step / doubleBetaEverySteps;
+    return Math.min(
+        Math.max(beta, Double.MIN_NORMAL) * Math.pow(2, doublings), spec.collapse().maximumBeta());
+  }
+
+  /** Whether the margin is measured once {@code step} steps are done. */
+  public boolean evaluatesAt(long step) {
+    return step % evaluateEverySteps == 0 || step == totalSteps();
+  }
+
+  /** Whether the arm is over once {@code step} steps are done and the held-out KL is this. */
+  public boolean isOver(long step, double klNats) {
+    return step >= totalSteps() || (arm == Arm.COLLAPSE && klNats < spec.collapse().klTargetNats());
+  }
+
+  /** Passes over the training split that {@code steps} are. */
+  public double epochs(long steps) {
+    return (double) steps / stepsPerEpoch;
+  }
+
+  /**
+   * The seed of an arm's data order and noise. {@code full} and {@code ablation} share theirs, so
+   * that they differ in λ alone; an arm that goes on from another draws anew.
+   */
+  public static long noiseSeed(Arm arm, long seed) {
+    long golden = 0x9E3779B97F4A7C15L;
+    return arm.startsFrom().isEmpty() ? seed : seed ^ (golden * (arm.label().hashCode() | 1L));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.spec.VaeSpec;
+import dev.margrave.workers.data.ImageShape;
+import dev.margrave.workers.stage.StageEnding;
+import dev.margrave.workers.stage.StageListener;
+import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.vae.engine.Likelihood;
+import dev.margrave.workers.vae.engine.NetworkSpec;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessStart;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Runs one attempt at an arm from its start, or its last checkpoint, to its certificate. What an
+ * arm means stands here and in {@link ArmSchedule}, once for every engine.
+ */
+public final class ArmTrainer {
+  private final TrainingEngine.Factory engines;
+  private final ArtefactStore store;
+  private final LongSupplier nanoTime;
+  private final String margraveVersion;
+
+  /**
+   * @param nanoTime a monotonic clock, nanoseconds; changes no result
+   * @param margraveVersion for the provenance
+   */
+  public ArmTrainer(
+      TrainingEngine.Factory engines,
+      ArtefactStore store,
+      LongSupplier nanoTime,
+      String margraveVersion) {
+    this.engines = engines;
+    this.store = store;
+    this.nanoTime = nanoTime;
+    this.margraveVersion = margraveVersion;
+  }
+
+  /**
+   * Trains on the calling thread.
+   *
+   * @param stop asked before every step
+   * @throws NumericFailureException when a loss is no longer a number
+   * @throws java.io.UncheckedIOException when the store fails
+   */
+  public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
+    WitnessStart witness =
+        task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
+            ? new WitnessStart.Boundary(task.train().logMeanTeacher())
+            : new WitnessStart.Random();
+    try (TrainingEngine engine = engines.create(network(task), witness, task.run().seed())) {
+      return new ArmRunner(
+              task, engine, store, listener, stop, new Stopwatch(nanoTime), margraveVersion)
+          .run();
+    }
+  }
+
+  private static NetworkSpec network(ArmTask task) {
+    VaeSpec vae = task.experiment().vae();
+    ImageShape shape = task.train().images().shape();
+    return new NetworkSpec(
+        shape.height(),
+        shape.width(),
+        shape.channels(),
+        vae.channels(),
+        vae.latent(),
+        task.train().components(),
+        vae.likelihood() == VaeSpec.Likelihood.BERNOULLI
+            ? Likelihood.BERNOULLI
+            : Likelihood.GAUSSIAN,
+        ArmSchedule.batch(task.experiment(), task.train().size()));
+  }
+}

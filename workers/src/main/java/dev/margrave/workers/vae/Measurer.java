@@ -1,0 +1,189 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.result.VaeStatistics;
+import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.vae.engine.CounterRandom;
+import dev.margrave.workers.vae.engine.CounterRandom.Stream;
+import dev.margrave.workers.vae.engine.GaussianKl;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Streams a split through the encoder and the witness. Memory grows with n only by the witness
+ * tables.
+ *
+ * <p>The noise is a function of (seed, sample, chunk): the same evaluation seed gives the same
+ * tables from the same weights. It is the same at every step of a run, so that a margin curve moves
+ * because the model does.
+ */
+final class Measurer {
+  /** Variance of μ over the data above which a unit counts as active (Burda et al. 2016). */
+  private static final double ACTIVE_VARIANCE = 0.01;
+
+  private final TrainingEngine engine;
+  private final long seed;
+  private final int samples;
+  private final int chunk;
+  private final int latent;
+  private final int components;
+
+  private final float[] images;
+  private final float[] mean;
+  private final float[] logVariance;
+  private final float[] noise;
+  private final float[] codes;
+  private final float[] logits;
+  private final float[] nats;
+  private final float[] squaredError;
+
+  Measurer(TrainingEngine engine, long seed, int samples) {
+    this.engine = engine;
+    this.seed = seed;
+    this.samples = samples;
+    this.chunk = engine.spec().batch();
+    this.latent = engine.spec().latent();
+    this.components = engine.spec().components();
+    this.images = new float[chunk * engine.spec().pixels()];
+    this.mean = new float[chunk * latent];
+    this.logVariance = new float[chunk * latent];
+    this.noise = new float[chunk * latent];
+    this.codes = new float[chunk * latent];
+    this.logits = new float[chunk * components];
+    this.nats = new float[chunk];
+    this.squaredError = new float[chunk];
+  }
+
+  /**
+   * Measures a split.
+   *
+   * @param reconstructed images, from the first, whose reconstruction is measured: the decoder is
+   *     the dear half; 0 for none, whose statistics are then NaN
+   */
+  Measurement measure(ImageSplit split, int reconstructed) {
+    int n = split.size();
+    float[] sampled = new float[Math.multiplyExact(Math.multiplyExact(samples, n), components)];
+    float[] atMean = new float[Math.multiplyExact(n, components)];
+    Moments moments = new Moments(latent);
+    double reconstruction = 0;
+    double error = 0;
+    for (int from = 0; from < n; from += chunk) {
+      int count = Math.min(chunk, n - from);
+      split.fillRange(from, count, images);
+      engine.encode(images, count, mean, logVariance);
+      moments.add(mean, logVariance, count);
+      witness(mean, count, atMean, from);
+      for (int sample = 0; sample < samples; sample++) {
+        drawCodes(sample, from / chunk, count);
+        witness(codes, count, sampled, sample * n + from);
+        if (sample == 0 && from < reconstructed) {
+          int measured = Math.min(count, reconstructed - from);
+          engine.reconstructionLosses(images, codes, measured, nats, squaredError);
+          reconstruction += sum(nats, measured);
+          error += sum(squaredError, measured);
+        }
+      }
+    }
+    int decoded = Math.min(n, reconstructed);
+    double perImage = decoded == 0 ? Double.NaN : 1.0 / decoded;
+    return new Measurement(
+        samples,
+        n,
+        components,
+        sampled,
+        atMean,
+        moments.statistics(n, reconstruction * perImage, error * perImage));
+  }
+
+  /** μ of a whole split, {@code [n·latent]}. */
+  float[] meanCodes(ImageSplit split) {
+    int n = split.size();
+    float[] all = new float[Math.multiplyExact(n, latent)];
+    for (int from = 0; from < n; from += chunk) {
+      int count = Math.min(chunk, n - from);
+      split.fillRange(from, count, images);
+      engine.encode(images, count, mean, logVariance);
+      System.arraycopy(mean, 0, all, from * latent, count * latent);
+    }
+    return all;
+  }
+
+  private void drawCodes(int sample, int chunkIndex, int count) {
+    long step = ((long) sample << Integer.SIZE) | chunkIndex;
+    new CounterRandom(seed, Stream.EVALUATION_NOISE, step).fillGaussian(noise);
+    for (int i = 0; i < count * latent; i++) {
+      codes[i] = mean[i] + (float) StrictMath.exp(0.5 * logVariance[i]) * noise[i];
+    }
+  }
+
+  /** ln w of the codes into rows {@code row …} of a table. */
+  private void witness(float[] codes, int count, float[] table, int row) {
+    engine.witnessLogits(codes, count, logits);
+    for (int i = 0; i < count; i++) {
+      logSoftmax(logits, i * components, table, (row + i) * components, components);
+    }
+  }
+
+  /** ln softmax of one row, in double. */
+  static void logSoftmax(float[] logits, int from, float[] into, int at, int components) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < components; k++) {
+      max = Math.max(max, logits[from + k]);
+    }
+    double sum = 0;
+    for (int k = 0; k < components; k++) {
+      sum += StrictMath.exp(logits[from + k] - max);
+    }
+    double logSum = max + StrictMath.log(sum);
+    for (int k = 0; k < components; k++) {
+      into[at + k] = (float) (logits[from + k] - logSum);
+    }
+  }
+
+  private static double sum(float[] values, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
+  /** Running sums by dimension of the code. */
+  private static final class Moments {
+    private final double[] kl;
+    private final double[] sum;
+    private final double[] sumOfSquares;
+
+    Moments(int latent) {
+      kl = new double[latent];
+      sum = new double[latent];
+      sumOfSquares = new double[latent];
+    }
+
+    void add(float[] mean, float[] logVariance, int count) {
+      int latent = kl.length;
+      for (int i = 0; i < count * latent; i++) {
+        int dimension = i % latent;
+        double value = mean[i];
+        kl[dimension] += GaussianKl.of(value, logVariance[i]);
+        sum[dimension] += value;
+        sumOfSquares[dimension] += value * value;
+      }
+    }
+
+    VaeStatistics statistics(int n, double reconstructionNats, double meanSquaredError) {
+      List<Double> klPerDimension = new ArrayList<>(kl.length);
+      double total = 0;
+      int active = 0;
+      for (int d = 0; d < kl.length; d++) {
+        double average = sum[d] / n;
+        klPerDimension.add(kl[d] / n);
+        total += kl[d] / n;
+        if (sumOfSquares[d] / n - average * average > ACTIVE_VARIANCE) {
+          active++;
+        }
+      }
+      return new VaeStatistics(reconstructionNats, meanSquaredError, total, klPerDimension, active);
+    }
+  }
+}

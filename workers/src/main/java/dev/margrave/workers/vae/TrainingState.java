@@ -1,0 +1,25 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.workers.vae.engine.EngineState;
+import java.util.Optional;
+
+/**
+ * Everything that a resumed arm needs to end with the same bits: noise, data order and schedule are
+ * functions of seed and step, so weights, moments and the step are enough.
+ *
+ * @param specHash of the experiment it belongs to
+ * @param stage text of its {@link dev.margrave.protocol.StageKey}
+ * @param step optimiser steps done in this stage
+ * @param over whether the arm has ended, and only its final measurements remain
+ * @param guard what a rescue measured before it started
+ * @param startedFromSha256 of the checkpoint that this stage started from
+ */
+public record TrainingState(
+    String specHash,
+    String stage,
+    long step,
+    boolean over,
+    Optional<RescueGuard> guard,
+    Optional<String> startedFromSha256,
+    EngineState engine) {}
