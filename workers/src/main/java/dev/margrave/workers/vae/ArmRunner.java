@@ -82,6 +82,7 @@ final class ArmRunner {
   }
 
   StageEnding run() {
+    store.deleteTemporaries(task.folder());
     if (task.resumeFrom().isPresent()) {
       resume(task.resumeFrom().get());
       listener.started(step);
