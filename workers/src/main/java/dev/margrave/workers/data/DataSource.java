@@ -36,6 +36,9 @@ sealed interface DataSource {
    */
   List<String> read(DatasetFormat format, Visitor visitor);
 
+  /** The names of all files there. */
+  List<String> names();
+
   /** Files lie there as they are; {@code X.gz} stands for {@code X} where there is no X. */
   record Directory(Path location) implements DataSource {
     @Override
@@ -53,6 +56,11 @@ sealed interface DataSource {
         }
       }
       return names;
+    }
+
+    @Override
+    public List<String> names() {
+      return fileNames(location);
     }
 
     /** Whether every file that the format needs is there. */
@@ -96,18 +104,33 @@ sealed interface DataSource {
    * in it do not matter. It is read to its very end, so that gzip's checksum is verified.
    */
   record Archive(Path location) implements DataSource {
+    /** What to do with a member while the archive stands at it. */
+    @FunctionalInterface
+    private interface Member {
+      void at(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException;
+    }
+
     @Override
     public List<String> read(DatasetFormat format, Visitor visitor) {
+      Map<String, String> seen = new LinkedHashMap<>();
+      return walk((entry, tar) -> visitMember(format, visitor, seen, entry, tar));
+    }
+
+    @Override
+    public List<String> names() {
+      return walk((entry, tar) -> {});
+    }
+
+    private List<String> walk(Member member) {
       List<String> names = new ArrayList<>();
       try (InputStream raw = new BufferedInputStream(Files.newInputStream(location), BUFFER);
           InputStream in = startsWithGzipMagic(raw) ? new GZIPInputStream(raw, BUFFER) : raw;
           TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
-        Map<String, String> seen = new LinkedHashMap<>();
         TarArchiveEntry entry = next(tar);
         while (entry != null) {
           if (entry.isFile()) {
             names.add(entry.getName());
-            visitMember(format, visitor, seen, entry, tar);
+            member.at(entry, tar);
           }
           entry = next(tar);
         }
@@ -170,7 +193,8 @@ sealed interface DataSource {
     return name.endsWith(".gz");
   }
 
-  private static String withoutGzip(String name) {
+  /** The name of what a compressed file holds. */
+  static String withoutGzip(String name) {
     return isGzipName(name) ? name.substring(0, name.length() - 3) : name;
   }
 

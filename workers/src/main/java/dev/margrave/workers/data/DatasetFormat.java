@@ -44,6 +44,15 @@ sealed interface DatasetFormat permits CifarFormat, IdxFormat {
   /** All that the files hold, in file order. */
   record Contents(ImageSplit train, ImageSplit evaluate, List<String> labelNames) {}
 
+  /** Whether one of those files, whatever folder it is in, is one that must be there. */
+  default boolean anyOf(List<String> names) {
+    return names.stream()
+        .map(name -> name.substring(name.lastIndexOf('/') + 1))
+        .map(DataSource::withoutGzip)
+        .flatMap(name -> role(name).stream())
+        .anyMatch(files()::contains);
+  }
+
   /**
    * Reads all files.
    *
@@ -73,7 +82,8 @@ sealed interface DatasetFormat permits CifarFormat, IdxFormat {
     return assembly.finish();
   }
 
-  private static String listing(List<String> names) {
+  /** The first few of a list of files, for a message. */
+  static String listing(List<String> names) {
     int shown = 6;
     if (names.isEmpty()) {
       return "no file";

@@ -19,6 +19,11 @@ public final class Datasets {
         .toList();
   }
 
+  /** Where a data set is looked for without a path, and where fetching puts it. */
+  public static Path directory(Path dataDirectory, String name) {
+    return DatasetLocator.home(dataDirectory, name);
+  }
+
   /** Those that are read from files. */
   static List<DatasetFormat> formats() {
     return FORMATS;

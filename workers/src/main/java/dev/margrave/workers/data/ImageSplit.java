@@ -1,5 +1,6 @@
 package dev.margrave.workers.data;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -166,6 +167,11 @@ public final class ImageSplit {
       counts[label]++;
     }
     return counts;
+  }
+
+  /** An image's bytes, read-only. */
+  ByteBuffer bytes(int index) {
+    return ByteBuffer.wrap(images[index]).asReadOnlyBuffer();
   }
 
   /** Feeds all images to {@code digest}, in order. */
