@@ -53,30 +53,47 @@ final class KMeans {
     return clusters.labels;
   }
 
+  /**
+   * Greedy k-means++: of several points drawn by squared distance, the one that leaves the smallest
+   * sum of squared distances becomes the next centre.
+   */
   private void seed(CounterRandom random, CancellationCheck cancellation) {
+    int tries = 2 + (int) Math.log(components);
     double[] distances = new double[points.rows()];
     Arrays.fill(distances, Double.POSITIVE_INFINITY);
-    int chosen = (int) (random.uniform(0) * points.rows());
-    for (int k = 0; ; k++) {
+    double total = approach(distances, (int) (random.uniform(0) * points.rows()), 0);
+    for (int k = 1; k < components; k++) {
       cancellation.throwIfCancelled();
-      setCentre(k, chosen);
-      double total = 0;
-      for (int i = 0; i < distances.length; i++) {
-        distances[i] = Math.min(distances[i], distance(i, k));
-        total += distances[i];
-      }
-      if (k == components - 1) {
-        return;
-      }
       if (!(total > 0)) {
         throw new TeacherSearchException(
             String.format(
                 "The %d images that a teacher would be fitted to hold only %d different ones, fewer"
                     + " than the %d components asked for; ask for at most %d, or give more images.",
-                distances.length, k + 1, components, k + 1));
+                distances.length, k, components, k));
       }
-      chosen = draw(distances, random.uniform(k + 1) * total);
+      int best = -1;
+      double least = Double.POSITIVE_INFINITY;
+      for (int attempt = 0; attempt < tries; attempt++) {
+        int drawn = draw(distances, random.uniform((long) k * tries + attempt) * total);
+        double left = approach(distances.clone(), drawn, k);
+        if (left < least) {
+          least = left;
+          best = drawn;
+        }
+      }
+      total = approach(distances, best, k);
     }
+  }
+
+  /** Makes a point the k-th centre and lowers the squared distances to it; their sum. */
+  private double approach(double[] distances, int point, int k) {
+    setCentre(k, point);
+    double total = 0;
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.min(distances[i], distance(i, k));
+      total += distances[i];
+    }
+    return total;
   }
 
   /** The first point at which the running sum passes {@code target}; never one of distance 0. */

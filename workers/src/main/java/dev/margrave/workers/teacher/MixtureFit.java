@@ -121,7 +121,11 @@ record MixtureFit(
     double mean = total / points.rows();
     if (!Double.isFinite(mean)) {
       throw new ArithmeticException(
-          "The mean log-likelihood of a mixture of " + components + " Gaussians became " + mean);
+          "The mean log-likelihood of a mixture of "
+              + components
+              + " Gaussians became "
+              + mean
+              + ".");
     }
     return mean;
   }
