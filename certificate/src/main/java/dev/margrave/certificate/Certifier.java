@@ -98,9 +98,8 @@ public final class Certifier {
     double informationBound = RoundoffBound.of(total.teacherMagnitude / n);
     if (information <= informationBound) {
       throw new IllegalArgumentException(
-          "%s is constant: its information is %s nats, no more than rounding (%s);"
-                  .formatted(Tables.label("teacher", teacher), information, informationBound)
-              + " every row equals row 0, and there is no boundary to certify");
+          "%s is constant: its information is %s nats, within rounding (%s) of 0, so that there is no boundary to certify"
+              .formatted(Tables.label("teacher", teacher), information, informationBound));
     }
     double margin = total.infiniteLoss ? Double.NEGATIVE_INFINITY : total.margin.value() / n;
     double loss =
@@ -157,7 +156,12 @@ public final class Certifier {
   private static OptionalDouble hoeffding(double margin, long n, Floors floors, double confidence) {
     return floors.bothPromised()
         ? OptionalDouble.of(
-            ConfidenceBounds.hoeffding(margin, n, floors.teacher(), floors.witness(), confidence))
+            ConfidenceBounds.hoeffding(
+                margin,
+                n,
+                Floors.lowest(floors.teacher()),
+                Floors.lowest(floors.witness()),
+                confidence))
         : OptionalDouble.empty();
   }
 }

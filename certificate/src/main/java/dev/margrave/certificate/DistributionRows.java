@@ -1,7 +1,5 @@
 package dev.margrave.certificate;
 
-import java.util.Locale;
-
 /**
  * Reads the rows of a table as exact probability distributions, or says which number is none.
  *
@@ -20,6 +18,7 @@ final class DistributionRows {
   private final Witness.Scale scale;
   private final int samples;
   private final double floor;
+  private final double lowest;
   private final CompensatedSum sum = new CompensatedSum();
 
   private DistributionRows(
@@ -29,6 +28,7 @@ final class DistributionRows {
     this.scale = scale;
     this.samples = samples;
     this.floor = floor;
+    this.lowest = Floors.lowest(floor);
   }
 
   /**
@@ -89,7 +89,7 @@ final class DistributionRows {
   private void divide(long row, double[] probabilities, double rowSum) {
     for (int k = 0; k < source.columns(); k++) {
       probabilities[k] /= rowSum;
-      if (probabilities[k] < floor) {
+      if (probabilities[k] < lowest) {
         throw new IllegalArgumentException(
             "%s: %s, column %d is the probability %s, below the floor %s that was promised"
                 .formatted(table, place(row), k, probabilities[k], floor));
@@ -135,17 +135,16 @@ final class DistributionRows {
       }
     }
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "%s: %s sums to %s%s (its largest entry is column %d, %s): expected 1 within %s;"
-                + " normalise the row, or check which way the table is scaled and laid out",
-            table,
-            place(row),
-            rowSum,
-            logarithms ? " after exp" : "",
-            largest,
-            raw[largest],
-            SUM_TOLERANCE));
+        ("%s: %s sums to %s%s (its largest entry is column %d, %s): expected 1 within %s;"
+                + " normalise the row, or check which way the table is scaled and laid out")
+            .formatted(
+                table,
+                place(row),
+                rowSum,
+                logarithms ? " after exp" : "",
+                largest,
+                raw[largest],
+                SUM_TOLERANCE));
   }
 
   private String place(long row) {

@@ -3,15 +3,16 @@ package dev.margrave.certificate;
 import java.util.OptionalDouble;
 
 /**
- * Below which no entry of a table can lie, as the settings promise it, and as it is then both
- * checked and used; 0 where nothing is promised.
+ * What the settings promise of the smallest entry that either table can ever hold; 0 where nothing
+ * is promised.
  */
 record Floors(double teacher, double witness) {
   static final Floors NONE = new Floors(0, 0);
 
   /**
-   * A promised floor is lowered by this fraction: a table that was rounded to single precision,
-   * with rows that may be off 1 by 10⁻⁶, holds entries that much below it.
+   * Both the check of a promise and the bound that rests on it lower the floor by this fraction: a
+   * table that was rounded to single precision, with rows that may be off 1 by 10⁻⁶, holds entries
+   * that much below it.
    */
   private static final double SLACK = 2e-6;
 
@@ -22,8 +23,13 @@ record Floors(double teacher, double witness) {
    */
   static Floors of(CertificateSettings settings, int columns) {
     return new Floors(
-        lowered("teacher", settings.teacherFloor(), columns),
-        lowered("witness", settings.witnessFloor(), columns));
+        checked("teacher", settings.teacherFloor(), columns),
+        checked("witness", settings.witnessFloor(), columns));
+  }
+
+  /** The smallest entry that keeps the promise of a floor. */
+  static double lowest(double floor) {
+    return floor * (1 - SLACK);
   }
 
   /** Whether both are promised, so that the margin of an input is bounded. */
@@ -31,12 +37,12 @@ record Floors(double teacher, double witness) {
     return teacher > 0 && witness > 0;
   }
 
-  private static double lowered(String role, OptionalDouble floor, int columns) {
+  private static double checked(String role, OptionalDouble floor, int columns) {
     if (floor.isPresent() && floor.getAsDouble() > 1.0 / columns) {
       throw new IllegalArgumentException(
           "%s floor is %s, above 1/%d: no distribution over %d classes stays above that"
               .formatted(role, floor.getAsDouble(), columns, columns));
     }
-    return floor.orElse(0) * (1 - SLACK);
+    return floor.orElse(0);
   }
 }
