@@ -14,10 +14,10 @@ import java.util.Objects;
  * @param width of an image in pixels, divisible by 2^layers
  * @param imageChannels colours per pixel
  * @param channels of the encoder's layers, from the image inwards
- * @param latent dimensions of the code z
+ * @param latent dimensions of the code z, ≥ 2
  * @param components of the teacher, K ≥ 2
  * @param likelihood of a pixel
- * @param batch the most images of one optimiser step, and the size in which evaluation streams
+ * @param batch ≥ 2, the most images of one optimiser step, and the size in which evaluation streams
  */
 public record NetworkSpec(
     int height,
@@ -41,9 +41,9 @@ public record NetworkSpec(
     requireAtLeast("height", height, 1);
     requireAtLeast("width", width, 1);
     requireAtLeast("imageChannels", imageChannels, 1);
-    requireAtLeast("latent", latent, 1);
+    requireAtLeast("latent", latent, 2);
     requireAtLeast("components", components, 2);
-    requireAtLeast("batch", batch, 1);
+    requireAtLeast("batch", batch, 2);
     if (channels.isEmpty() || channels.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(
           "channels has "

@@ -1,0 +1,436 @@
+package dev.margrave.workers.vae.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The {@link TrainingEngine} on ND4J SameDiff, NHWC, single precision.
+ *
+ * <p>Every run has {@link NetworkSpec#batch} rows, the last chunk filled up with zeros, so that an
+ * image's bits depend neither on its place nor on how many stand beside it: the native kernels may
+ * choose another algorithm for another batch size.
+ *
+ * <p>Native memory is allocated by the first step and by the first evaluation, is used again by
+ * every later one and is freed by {@link #close}.
+ */
+public final class Nd4jTrainingEngine implements TrainingEngine {
+
+  private static final List<String> LOSSES =
+      List.of(NetworkGraph.RECONSTRUCTION, NetworkGraph.KL, NetworkGraph.CROSS_ENTROPY);
+
+  private final NetworkSpec spec;
+  private final DataType type;
+  private final EngineInfo info;
+  private final List<Parameters.Parameter> parameters;
+  private final Map<String, INDArray> weights = new LinkedHashMap<>();
+  private final Map<String, INDArray> firstMoments = new LinkedHashMap<>();
+  private final Map<String, INDArray> secondMoments = new LinkedHashMap<>();
+  private final Adam adam = new Adam(weights, firstMoments, secondMoments);
+  private final GraphDescription description;
+  private final List<String> stepOutputs;
+  private final GraphRunner training;
+  private final GraphRunner evaluation;
+  private final Map<String, INDArray> inputs = new HashMap<>();
+  private long iteration;
+  private boolean closed;
+
+  /**
+   * A fresh engine in single precision; this is a {@link TrainingEngine.Factory}.
+   *
+   * @throws IllegalStateException when the native library is not the one that is fast enough
+   */
+  public static TrainingEngine create(NetworkSpec spec, WitnessStart witnessStart, long seed) {
+    return new Nd4jTrainingEngine(spec, witnessStart, seed, DataType.FLOAT);
+  }
+
+  /** In that precision; double is for the tests of the gradients. */
+  Nd4jTrainingEngine(NetworkSpec spec, WitnessStart witnessStart, long seed, DataType type) {
+    this.spec = spec;
+    this.type = type;
+    this.info = Nd4jBackend.info();
+    this.parameters = Parameters.of(spec);
+    Map<String, float[]> initial = Parameters.initial(spec, witnessStart, seed);
+    for (Parameters.Parameter parameter : parameters) {
+      String name = parameter.name();
+      weights.put(name, Tensors.of(type, initial.get(name), parameter.shape()));
+      firstMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
+      secondMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
+    }
+    SameDiff trainingGraph = NetworkGraph.training(spec, weights, type);
+    List<String> names = parameters.stream().map(Parameters.Parameter::name).toList();
+    this.description = NetworkGraph.describe(trainingGraph, names);
+    this.stepOutputs = new ArrayList<>(LOSSES);
+    for (String name : names) {
+      stepOutputs.add(gradientVariable(trainingGraph, name));
+    }
+    this.training = new GraphRunner(trainingGraph.getFunction("grad"));
+    this.evaluation = new GraphRunner(NetworkGraph.intervened(spec, weights, type));
+  }
+
+  private static String gradientVariable(SameDiff graph, String parameter) {
+    return graph.grad(Parameters.variable(parameter)).name();
+  }
+
+  @Override
+  public NetworkSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public StepLosses step(Batch batch, double beta, double lambda, double learningRate) {
+    requireOpen();
+    requireWeight("beta", beta);
+    requireWeight("lambda", lambda);
+    requireWeight("learningRate", learningRate);
+    Map<String, INDArray> outputs = differentiate(batch, beta, lambda);
+    for (int i = 0; i < parameters.size(); i++) {
+      String name = parameters.get(i).name();
+      if (lambda > 0 || !isWitness(name)) {
+        INDArray gradient = outputs.get(stepOutputs.get(LOSSES.size() + i));
+        adam.update(name, gradient, learningRate, iteration);
+      }
+    }
+    iteration++;
+    return losses(batch, outputs);
+  }
+
+  /** The gradient of the loss by parameter, in C order, and no update: for tests. */
+  Map<String, INDArray> gradients(Batch batch, double beta, double lambda) {
+    Map<String, INDArray> outputs = differentiate(batch, beta, lambda);
+    Map<String, INDArray> gradients = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      gradients.put(
+          parameters.get(i).name(), outputs.get(stepOutputs.get(LOSSES.size() + i)).dup('c'));
+    }
+    return gradients;
+  }
+
+  private Map<String, INDArray> differentiate(Batch batch, double beta, double lambda) {
+    int count = batch.count();
+    if (count < 1 || count > spec.batch()) {
+      throw new IllegalArgumentException(
+          "a batch of " + count + " images; this engine takes 1 to " + spec.batch());
+    }
+    requireLength("images", batch.images(), count, spec.pixels());
+    requireLength("teacher", batch.teacher(), count, spec.components());
+    requireLength("noise", batch.noise(), count, spec.latent());
+    INDArray beta1 = input("beta", 1);
+    INDArray lambda1 = input("lambda", 1);
+    beta1.putScalar(0, beta);
+    lambda1.putScalar(0, lambda);
+    INDArray share = input("share", spec.batch());
+    for (int row = 0; row < spec.batch(); row++) {
+      share.putScalar(row, row < count ? 1.0 / count : 0);
+    }
+    return training.run(
+        stepOutputs,
+        Map.of(
+            NetworkGraph.IMAGE,
+            paddedImages(batch.images(), 0, count),
+            NetworkGraph.TEACHER,
+            padded(
+                input("teacher", spec.batch(), spec.components()),
+                batch.teacher(),
+                0,
+                count,
+                spec.components()),
+            NetworkGraph.NOISE,
+            padded(
+                input("noise", spec.batch(), spec.latent()),
+                batch.noise(),
+                0,
+                count,
+                spec.latent()),
+            NetworkGraph.BETA,
+            beta1,
+            NetworkGraph.LAMBDA,
+            lambda1,
+            NetworkGraph.SHARE,
+            share));
+  }
+
+  private StepLosses losses(Batch batch, Map<String, INDArray> outputs) {
+    int count = batch.count();
+    double negativeEntropy = 0;
+    for (int i = 0; i < count * spec.components(); i++) {
+      double probability = batch.teacher()[i];
+      negativeEntropy += probability > 0 ? probability * StrictMath.log(probability) : 0;
+    }
+    double crossEntropy = Tensors.sum(outputs.get(NetworkGraph.CROSS_ENTROPY), count);
+    return new StepLosses(
+        iteration,
+        Tensors.sum(outputs.get(NetworkGraph.RECONSTRUCTION), count) / count,
+        Tensors.sum(outputs.get(NetworkGraph.KL), count) / count,
+        (crossEntropy + negativeEntropy) / count);
+  }
+
+  private static boolean isWitness(String parameter) {
+    return parameter.equals(EngineState.WITNESS_WEIGHTS)
+        || parameter.equals(EngineState.WITNESS_BIAS);
+  }
+
+  @Override
+  public void encode(float[] images, int count, float[] mean, float[] logVariance) {
+    requireRows(count);
+    requireLength("images", images, count, spec.pixels());
+    requireLength("mean", mean, count, spec.latent());
+    requireLength("logVariance", logVariance, count, spec.latent());
+    List<String> wanted = List.of(NetworkGraph.MEAN, NetworkGraph.LOG_VARIANCE);
+    for (int start = 0; start < count; start += spec.batch()) {
+      int rows = Math.min(spec.batch(), count - start);
+      Map<String, INDArray> outputs =
+          evaluation.run(wanted, Map.of(NetworkGraph.IMAGE, paddedImages(images, start, rows)));
+      read(outputs, NetworkGraph.MEAN, mean, start, rows, spec.latent());
+      read(outputs, NetworkGraph.LOG_VARIANCE, logVariance, start, rows, spec.latent());
+    }
+  }
+
+  @Override
+  public void witnessLogits(float[] codes, int count, float[] logits) {
+    requireRows(count);
+    requireLength("codes", codes, count, spec.latent());
+    requireLength("logits", logits, count, spec.components());
+    for (int start = 0; start < count; start += spec.batch()) {
+      int rows = Math.min(spec.batch(), count - start);
+      Map<String, INDArray> outputs =
+          evaluation.run(
+              List.of(NetworkGraph.WITNESS),
+              Map.of(NetworkGraph.CODE, paddedCodes(codes, start, rows)));
+      read(outputs, NetworkGraph.WITNESS, logits, start, rows, spec.components());
+    }
+  }
+
+  @Override
+  public void witnessLogitsUnder(float[] images, float[] codes, int count, float[] logits) {
+    requireRows(count);
+    requireLength("images", images, count, spec.pixels());
+    requireLength("codes", codes, count, spec.latent());
+    requireLength("logits", logits, count, spec.components());
+    List<String> wanted =
+        List.of(
+            NetworkGraph.MEAN,
+            NetworkGraph.LOG_VARIANCE,
+            NetworkGraph.RECONSTRUCTION,
+            NetworkGraph.WITNESS);
+    for (int start = 0; start < count; start += spec.batch()) {
+      int rows = Math.min(spec.batch(), count - start);
+      Map<String, INDArray> outputs =
+          evaluation.run(wanted, imagesAndCodes(images, codes, start, rows));
+      read(outputs, NetworkGraph.WITNESS, logits, start, rows, spec.components());
+    }
+  }
+
+  @Override
+  public void decode(float[] codes, int count, float[] decoded) {
+    requireRows(count);
+    requireLength("codes", codes, count, spec.latent());
+    requireLength("decoded", decoded, count, spec.pixels());
+    for (int start = 0; start < count; start += spec.batch()) {
+      int rows = Math.min(spec.batch(), count - start);
+      Map<String, INDArray> outputs =
+          evaluation.run(
+              List.of(NetworkGraph.DECODED),
+              Map.of(NetworkGraph.CODE, paddedCodes(codes, start, rows)));
+      read(outputs, NetworkGraph.DECODED, decoded, start, rows, spec.pixels());
+    }
+  }
+
+  @Override
+  public void reconstructionLosses(
+      float[] images, float[] codes, int count, float[] nats, float[] squaredError) {
+    requireRows(count);
+    requireLength("images", images, count, spec.pixels());
+    requireLength("codes", codes, count, spec.latent());
+    requireLength("nats", nats, count, 1);
+    requireLength("squaredError", squaredError, count, 1);
+    List<String> wanted = List.of(NetworkGraph.RECONSTRUCTION, NetworkGraph.SQUARED_ERROR);
+    for (int start = 0; start < count; start += spec.batch()) {
+      int rows = Math.min(spec.batch(), count - start);
+      Map<String, INDArray> outputs =
+          evaluation.run(wanted, imagesAndCodes(images, codes, start, rows));
+      read(outputs, NetworkGraph.RECONSTRUCTION, nats, start, rows, 1);
+      read(outputs, NetworkGraph.SQUARED_ERROR, squaredError, start, rows, 1);
+    }
+  }
+
+  private Map<String, INDArray> imagesAndCodes(float[] images, float[] codes, int start, int rows) {
+    return Map.of(
+        NetworkGraph.IMAGE, paddedImages(images, start, rows),
+        NetworkGraph.CODE, paddedCodes(codes, start, rows));
+  }
+
+  private INDArray paddedImages(float[] images, int start, int rows) {
+    INDArray input =
+        input("image", spec.batch(), spec.height(), spec.width(), spec.imageChannels());
+    return padded(input, images, start, rows, spec.pixels());
+  }
+
+  private INDArray paddedCodes(float[] codes, int start, int rows) {
+    INDArray input = input("code", spec.batch(), spec.latent());
+    return padded(input, codes, start, rows, spec.latent());
+  }
+
+  private INDArray padded(INDArray input, float[] values, int start, int rows, int width) {
+    if (rows < spec.batch()) {
+      input.assign(0);
+    }
+    Tensors.write(values, start * width, input, rows * width);
+    return input;
+  }
+
+  private static void read(
+      Map<String, INDArray> outputs,
+      String variable,
+      float[] target,
+      int start,
+      int rows,
+      int width) {
+    Tensors.read(outputs.get(variable), target, start * width, rows * width);
+  }
+
+  /** One buffer per name, kept for the engine's life. */
+  private INDArray input(String name, long... shape) {
+    return inputs.computeIfAbsent(name, key -> Nd4j.createUninitialized(type, shape));
+  }
+
+  @Override
+  public EngineState snapshot() {
+    requireOpen();
+    SortedMap<String, NamedTensor> tensors = new TreeMap<>();
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(
+          parameter,
+          (name, array) ->
+              tensors.put(name, new NamedTensor(parameter.shape(), Tensors.toArray(array))));
+    }
+    return new EngineState(iteration, tensors);
+  }
+
+  @Override
+  public void restore(EngineState state) {
+    requireOpen();
+    TreeSet<String> superfluous = new TreeSet<>(state.tensors().keySet());
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(
+          parameter,
+          (name, array) -> {
+            superfluous.remove(name);
+            List<Integer> found = state.tensor(name).shape();
+            if (!found.equals(parameter.shape())) {
+              throw new IllegalArgumentException(
+                  ("tensor %s of the engine state has shape %s, this engine needs %s; it was saved"
+                          + " by another network")
+                      .formatted(name, found, parameter.shape()));
+            }
+          });
+    }
+    if (!superfluous.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the engine state has tensors that this network does not: "
+              + superfluous
+              + "; it was saved by another network");
+    }
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(parameter, (name, array) -> overwrite(array, state.tensor(name).values()));
+    }
+    iteration = state.iteration();
+  }
+
+  private void forEachKind(Parameters.Parameter parameter, BiConsumer<String, INDArray> action) {
+    String name = parameter.name();
+    action.accept(EngineState.WEIGHT + name, weights.get(name));
+    action.accept(EngineState.ADAM_M + name, firstMoments.get(name));
+    action.accept(EngineState.ADAM_V + name, secondMoments.get(name));
+  }
+
+  private static void overwrite(INDArray array, float[] values) {
+    Tensors.write(values, 0, array, values.length);
+  }
+
+  @Override
+  public void resetWitness(float[] newWeights, float[] newBias) {
+    requireOpen();
+    requireExactly("weights", newWeights, spec.latent() * spec.components());
+    requireExactly("bias", newBias, spec.components());
+    overwrite(weights.get(EngineState.WITNESS_WEIGHTS), newWeights);
+    overwrite(weights.get(EngineState.WITNESS_BIAS), newBias);
+    for (String name : List.of(EngineState.WITNESS_WEIGHTS, EngineState.WITNESS_BIAS)) {
+      firstMoments.get(name).assign(0);
+      secondMoments.get(name).assign(0);
+    }
+  }
+
+  @Override
+  public EngineInfo info() {
+    return info;
+  }
+
+  @Override
+  public GraphDescription graph() {
+    return description;
+  }
+
+  /** Native memory of the two graphs, without weights and inputs, in bytes. */
+  long graphBytes() {
+    return training.allocatedBytes() + evaluation.allocatedBytes();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    training.close();
+    evaluation.close();
+    for (Map<String, INDArray> arrays : List.of(weights, firstMoments, secondMoments, inputs)) {
+      arrays.values().forEach(Tensors::close);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this training engine is closed");
+    }
+  }
+
+  private void requireRows(int count) {
+    requireOpen();
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + "; it must be at least 1");
+    }
+  }
+
+  private static void requireWeight(String name, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          name + " is " + value + "; it must be a finite number of at least 0");
+    }
+  }
+
+  private static void requireLength(String name, float[] values, int count, int width) {
+    if (values.length < (long) count * width) {
+      throw new IllegalArgumentException(
+          "%s holds %d values; %d rows of %d are needed"
+              .formatted(name, values.length, count, width));
+    }
+  }
+
+  private static void requireExactly(String name, float[] values, int length) {
+    if (values.length != length) {
+      throw new IllegalArgumentException(
+          "%s holds %d values; it needs exactly %d".formatted(name, values.length, length));
+    }
+  }
+}
