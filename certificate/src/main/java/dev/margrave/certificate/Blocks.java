@@ -16,6 +16,11 @@ import java.util.function.Consumer;
  * If blocks fail, the failure of the first of them is what the caller sees.
  */
 final class Blocks {
+  /**
+   * For rows of a table: fixed, because it decides the order of the sums and so their last bits.
+   */
+  static final int ROWS_PER_BLOCK = 1024;
+
   /** Results waiting for their turn, per thread: bounds the memory, and keeps threads busy. */
   private static final int WAITING_PER_THREAD = 4;
 
@@ -26,6 +31,11 @@ final class Blocks {
 
   private Blocks() {}
 
+  /**
+   * Computes all blocks and hands each result to {@code inOrder}, on the calling thread.
+   *
+   * @throws IllegalStateException if the calling thread is interrupted, which it then still is
+   */
   static <R> void forEach(
       long items, int itemsPerBlock, int threads, Work<R> work, Consumer<R> inOrder) {
     if (threads == 1 || items <= itemsPerBlock) {

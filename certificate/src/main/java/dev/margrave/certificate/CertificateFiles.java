@@ -72,6 +72,6 @@ public final class CertificateFiles {
           "witness %s has shape %s: expected 1 to %d samples"
               .formatted(file, shape, Integer.MAX_VALUE));
     }
-    return new Witness(rows, scale, (int) (long) shape.get(0));
+    return new Witness(rows, scale, Math.toIntExact(shape.get(0)));
   }
 }

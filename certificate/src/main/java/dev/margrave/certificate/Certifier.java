@@ -23,9 +23,6 @@ public final class Certifier {
   /** A witness whose I_W is below this fraction of I hardly depends on the input. */
   public static final double CONSTANT_FRACTION = 1e-3;
 
-  /** Fixed, because it decides the order of the sums and with it their last bits. */
-  static final int ROWS_PER_BLOCK = 1024;
-
   /** Receives the margin of each input, in order. */
   @FunctionalInterface
   public interface RowMargins {
@@ -43,8 +40,8 @@ public final class Certifier {
   /**
    * The certificate of a witness.
    *
-   * <p>Where T_ik > 0 meets w_ik = 0 the loss is +∞, and the margin and its lower bounds are −∞: a
-   * valid {@link Verdict#NEGATIVE}. No field is ever NaN.
+   * <p>Where a T_ik above 0 meets a w_ik of 0 the loss is +∞, and the margin and its lower bounds
+   * are −∞: a valid {@link Verdict#NEGATIVE}. No field is ever NaN.
    *
    * @throws IllegalArgumentException if the shapes do not fit (both are named), an entry is no
    *     probability or a row no distribution (table, row, column and value are named), the teacher
@@ -58,7 +55,7 @@ public final class Certifier {
     MarginSums total = new MarginSums(teacher.columns());
     Blocks.forEach(
         teacher.rows(),
-        ROWS_PER_BLOCK,
+        Blocks.ROWS_PER_BLOCK,
         settings.threads(),
         (from, to) -> {
           MarginPass pass = new MarginPass(teacher, witness, logMeanTeacher, floors);
@@ -93,12 +90,13 @@ public final class Certifier {
       double[] logMeanTeacher,
       MarginSums total) {
     double n = (double) teacher.rows();
-    double witnessRows = n * witness.samples();
+    long witnessRows = teacher.rows() * witness.samples();
     double information = Math.max(0, total.teacherInformation.value() / n);
     double informationBound = RoundoffBound.of(total.teacherMagnitude / n);
     if (information <= informationBound) {
       throw new IllegalArgumentException(
-          "%s is constant: its information is %s nats, within rounding (%s) of 0, so that there is no boundary to certify"
+          ("%s is constant: its information is %s nats, within rounding (%s) of 0, so that there is"
+                  + " no boundary to certify")
               .formatted(Tables.label("teacher", teacher), information, informationBound));
     }
     double margin = total.infiniteLoss ? Double.NEGATIVE_INFINITY : total.margin.value() / n;
@@ -108,7 +106,7 @@ public final class Certifier {
             : Math.max(0, total.alignmentLoss.value() / n);
     double standardError =
         total.infiniteLoss ? Double.POSITIVE_INFINITY : total.margins.standardError();
-    double roundoffBound = RoundoffBound.of(total.magnitude / witnessRows);
+    double roundoffBound = RoundoffBound.of(total.magnitude / (double) witnessRows);
     double witnessInformation = witnessInformation(total, logMeanTeacher, witnessRows);
     double safeMargin = margin - settings.safetyMarginNats();
     LowerBounds bounds =
@@ -139,18 +137,18 @@ public final class Certifier {
    * equal.
    */
   private static double witnessInformation(
-      MarginSums total, double[] logMeanTeacher, double witnessRows) {
+      MarginSums total, double[] logMeanTeacher, long witnessRows) {
     if (!total.witnessVaries) {
       return 0;
     }
-    double[] mean = total.witnessColumns.means((long) witnessRows);
+    double[] mean = total.witnessColumns.means(witnessRows);
     CompensatedSum fromMean = new CompensatedSum();
     for (int k = 0; k < mean.length; k++) {
       if (mean[k] > 0) {
         fromMean.add(mean[k] * (Math.log(mean[k]) - logMeanTeacher[k]));
       }
     }
-    return Math.max(0, total.witnessDivergence.value() / witnessRows - fromMean.value());
+    return Math.max(0, total.witnessDivergence.value() / (double) witnessRows - fromMean.value());
   }
 
   private static OptionalDouble hoeffding(double margin, long n, Floors floors, double confidence) {

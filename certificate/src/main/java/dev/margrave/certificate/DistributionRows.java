@@ -10,7 +10,7 @@ package dev.margrave.certificate;
  * <p>Holds scratch, so each thread needs its own.
  */
 final class DistributionRows {
-  /** How far a row's sum may be off 1: SCIENCE's 10⁻⁶, ten times what single precision needs. */
+  /** How far a row's sum may be off 1: about ten times what rounding to single precision does. */
   static final double SUM_TOLERANCE = 1e-6;
 
   private final RowSource source;

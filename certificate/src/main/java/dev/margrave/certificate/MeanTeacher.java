@@ -18,7 +18,7 @@ final class MeanTeacher {
     CompensatedColumns total = new CompensatedColumns(columns);
     Blocks.forEach(
         teacher.rows(),
-        Certifier.ROWS_PER_BLOCK,
+        Blocks.ROWS_PER_BLOCK,
         threads,
         (from, to) -> {
           DistributionRows rows = DistributionRows.ofTeacher(teacher, 0);

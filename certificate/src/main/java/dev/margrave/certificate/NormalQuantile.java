@@ -3,7 +3,8 @@ package dev.margrave.certificate;
 /**
  * The quantile function of the standard normal distribution.
  *
- * <p><b>Accuracy.</b> About 1 part in 10¹⁶ of the rational approximations, 10⁻¹⁵ in double.<br>
+ * <p><b>Accuracy.</b> The approximations are good to 1 part in 10¹⁶; evaluated in double, z is
+ * within 10⁻¹³·max(1, |z|).<br>
  * <b>Source.</b> M. J. Wichura, "Algorithm AS 241: The percentage points of the normal
  * distribution", Applied Statistics 37 (1988) 477–484, routine PPND16.
  *

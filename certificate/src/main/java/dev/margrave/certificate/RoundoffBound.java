@@ -7,8 +7,8 @@ package dev.margrave.certificate;
  * exact sums. With u = 2⁻⁵³, hats for computed values, and first-order terms spelled out:
  *
  * <ul>
- *   <li>A row's compensated sum is within 1.01u, relative, and the division adds u: T̂_ik = T_ik(1
- *       + 2.01u).
+ *   <li>A row's compensated sum is within 1.01u, relative, and the division adds u: T̂_ik is within
+ *       2.01u of T_ik.
  *   <li>A column mean adds a compensated sum and a division, 4.03u in all; {@code Math.log} is
  *       within 1 ulp ≤ 2u·|value|: the computed ln T̄_k is off by at most 2u·|ln T̄_k| + 4.1u.
  *   <li>ln w from probabilities, ln v − ln Σv: 2u·|ln w| + 1.1u from the logarithms, u·|ln w| from
@@ -22,8 +22,9 @@ package dev.margrave.certificate;
  *
  * <p>With M = (1/n) Σ_i Σ_k T_ik (|ln w_ik| + |ln T̄_k|), averaged over samples, these add up to
  * less than u·(11.1·M + 7.3). The bound is u·(12·M + 8): what is left over pays for the terms in u²
- * and for M being a rounded sum, as long as n·S ≤ 2⁴⁰ and K ≤ 2²⁰. Numbers below the normal range
- * have no relative accuracy: {@link #weight} pays for the T_ik that are that small.
+ * and for M being a rounded sum, as long as n ≤ 2³⁴ and S·K ≤ 2²⁴ ({@link Tables} sees to that).
+ * Numbers below the normal range have no relative accuracy: {@link #weight} pays for the T_ik that
+ * are that small.
  *
  * <p><b>Units.</b> nats. <b>Source.</b> N. J. Higham, "Accuracy and Stability of Numerical
  * Algorithms", 2nd ed. (2002), chapters 2 to 4, for the model of arithmetic; the accuracy of {@code

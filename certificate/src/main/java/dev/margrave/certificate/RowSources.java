@@ -79,7 +79,7 @@ public final class RowSources {
           "%s has shape %s: at most %d columns are possible"
               .formatted(array.file(), shape, Integer.MAX_VALUE));
     }
-    int columns = (int) (long) shape.get(dimensions - 1);
+    int columns = Math.toIntExact(shape.get(dimensions - 1));
     long inputs = shape.get(dimensions - 2);
     long samples = dimensions == 3 ? shape.get(0) : 1;
     long rows = samples * inputs;

@@ -75,7 +75,7 @@ class CalibrationTest {
 
   @Test
   void noneIsCertifiedAtTheDefaultSafetyMargin() {
-    assertEquals(0, certified(new int[] {1000, 1500}, CertificateSettings.defaults()));
+    assertEquals(0, certified(new int[] {1000}, CertificateSettings.defaults()));
   }
 
   private static int certified(int[] sizes, CertificateSettings settings) {
@@ -87,7 +87,7 @@ class CalibrationTest {
             trial -> {
               SplittableRandom random = new SplittableRandom(seed + trial).split();
               int n = sizes[trial % sizes.length];
-              int k = new int[] {2, 3, 8}[random.nextInt(3)];
+              int k = new int[] {2, 3, 6}[random.nextInt(3)];
               Teacher teacher = Teacher.values()[random.nextInt(Teacher.values().length)];
               Certificate certificate =
                   RandomTables.certify(
@@ -101,10 +101,10 @@ class CalibrationTest {
     return certified.get();
   }
 
-  /** softmax(scores + A·z_i + b) with z_i normal, of up to 8 dimensions, one draw per input. */
+  /** softmax(scores + A·z_i + b) with z_i normal, of up to 4 dimensions, one draw per input. */
   private static double[][] randomHead(SplittableRandom random, double[] scores, int n) {
     int k = scores.length;
-    int latent = 1 + random.nextInt(8);
+    int latent = 1 + random.nextInt(4);
     double scale =
         switch (random.nextInt(3)) {
           case 0 -> Math.pow(10, -4 * random.nextDouble());

@@ -81,6 +81,31 @@ class CertifierRefusalTest {
   }
 
   @Test
+  void tablesBeyondTheProofOfTheRoundoffBound() {
+    RowSource longTable =
+        new RowSource() {
+          @Override
+          public long rows() {
+            return Tables.MAX_ROWS + 1;
+          }
+
+          @Override
+          public int columns() {
+            return 2;
+          }
+
+          @Override
+          public void read(long row, double[] into) {
+            throw new AssertionError("nothing may be read");
+          }
+        };
+    assertMessage(
+        "teacher has 17179869185 rows of 2 columns, with 1 samples: at most 17179869184 rows, and"
+            + " 16777216 columns times samples, are possible",
+        () -> Certifier.certify(longTable, Witness.probabilities(longTable), SETTINGS));
+  }
+
+  @Test
   void samplesAreNamed() {
     double[][] witness = {GOOD[0], GOOD[1], GOOD[2], GOOD[0], {0.7, 0.7}, GOOD[2]};
     Witness table = Witness.probabilities(RowSources.of(witness)).withSamples(2);

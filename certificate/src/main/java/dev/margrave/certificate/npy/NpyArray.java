@@ -92,7 +92,7 @@ public final class NpyArray {
    * Copies numbers out of the file, in the order in which they are stored.
    *
    * @param first the index of the first number in the file
-   * @param stride how many numbers further the next one is; 1 for neighbours
+   * @param stride how many numbers further the next one is, at least 1; 1 for neighbours
    * @param into receives {@code count} numbers from index 0
    * @throws IndexOutOfBoundsException if the file has no such numbers
    */
@@ -101,6 +101,7 @@ public final class NpyArray {
       return;
     }
     Objects.checkIndex(first, size);
+    Objects.checkIndex(stride - 1, size);
     Objects.checkIndex(first + (count - 1) * stride, size);
     boolean single = header.element() == NpyElement.FLOAT32;
     int done = 0;

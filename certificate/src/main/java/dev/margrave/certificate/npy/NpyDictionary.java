@@ -134,7 +134,7 @@ final class NpyDictionary {
 
   private long length() throws NpyFormatException {
     int first = at;
-    while (at < text.length() && Character.isDigit(text.charAt(at))) {
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
       at++;
     }
     String digits = text.substring(first, at);

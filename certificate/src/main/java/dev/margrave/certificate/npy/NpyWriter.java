@@ -1,6 +1,5 @@
 package dev.margrave.certificate.npy;
 
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,25 +27,21 @@ public final class NpyWriter implements Closeable {
   private final long size;
   private final ByteBuffer buffer;
   private long written;
+  private boolean closed;
 
   /**
    * Starts a file on a stream, which {@link #close} closes.
    *
    * @param shape one length per axis, 1 to 4 of them, none negative
+   * @throws IllegalArgumentException if the shape is none, or beyond 2⁶³ bytes
    */
   public NpyWriter(OutputStream out, NpyElement element, long... shape) throws IOException {
-    if (shape.length < 1
-        || shape.length > NpyHeader.MAX_DIMENSIONS
-        || Arrays.stream(shape).anyMatch(length -> length < 0)) {
-      throw new IllegalArgumentException(
-          "shape is %s, must be 1 to %d lengths of 0 or more"
-              .formatted(Arrays.toString(shape), NpyHeader.MAX_DIMENSIONS));
-    }
-    NpyHeader header =
-        new NpyHeader(
-            1, element, ByteOrder.LITTLE_ENDIAN, false, Arrays.stream(shape).boxed().toList(), 0);
+    this(out, header(element, shape));
+  }
+
+  private NpyWriter(OutputStream out, NpyHeader header) throws IOException {
     this.out = out;
-    this.element = element;
+    this.element = header.element();
     this.shape = header.shape();
     this.size = header.size();
     this.buffer =
@@ -54,9 +49,29 @@ public final class NpyWriter implements Closeable {
     out.write(header.toBytes());
   }
 
-  /** Starts a file, replacing one of that name. */
+  /** Starts a file, replacing one of that name; as {@link #NpyWriter}. */
   public static NpyWriter create(Path file, NpyElement element, long... shape) throws IOException {
-    return new NpyWriter(new BufferedOutputStream(Files.newOutputStream(file)), element, shape);
+    NpyHeader header = header(element, shape);
+    return new NpyWriter(Files.newOutputStream(file), header);
+  }
+
+  private static NpyHeader header(NpyElement element, long... shape) {
+    if (shape.length < 1
+        || shape.length > NpyHeader.MAX_DIMENSIONS
+        || Arrays.stream(shape).anyMatch(length -> length < 0)) {
+      throw new IllegalArgumentException(
+          "shape is %s, must be 1 to %d lengths of 0 or more"
+              .formatted(Arrays.toString(shape), NpyHeader.MAX_DIMENSIONS));
+    }
+    List<Long> lengths = Arrays.stream(shape).boxed().toList();
+    NpyHeader header = new NpyHeader(1, element, ByteOrder.LITTLE_ENDIAN, false, lengths, 0);
+    try {
+      Math.multiplyExact(header.size(), (long) element.bytes());
+    } catch (ArithmeticException overflow) {
+      throw new IllegalArgumentException(
+          "shape is %s, beyond 2⁶³ bytes".formatted(lengths), overflow);
+    }
+    return header;
   }
 
   /** Writes a whole array in double precision, in C order. */
@@ -104,13 +119,17 @@ public final class NpyWriter implements Closeable {
   }
 
   /**
-   * Ends the file.
+   * Ends the file; once closed, does nothing.
    *
    * @throws IllegalStateException if fewer numbers were written than the shape holds; the stream is
    *     closed all the same
    */
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try (OutputStream closing = out) {
       flushBuffer();
       closing.flush();

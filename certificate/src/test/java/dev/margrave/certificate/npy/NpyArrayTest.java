@@ -67,6 +67,8 @@ class NpyArrayTest {
     assertEquals(-1, row[0]);
     assertThrows(IndexOutOfBoundsException.class, () -> array.read(990, 1, row, 11));
     assertThrows(IndexOutOfBoundsException.class, () -> array.read(-1, 1, row, 1));
+    assertThrows(IndexOutOfBoundsException.class, () -> array.read(5, 0, row, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> array.read(5, -1, row, 2));
   }
 
   /** 2.4 GB that take no room on disk: the file is all holes but for a few numbers. */

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,15 +112,40 @@ class NpyWriterTest {
 
   @Test
   void shapesOutsideTheFormatAreRefused() {
-    Path file = directory.resolve("a.npy");
+    Path file = directory.resolve("never.npy");
     for (long[] shape : new long[][] {{}, {1, 1, 1, 1, 1}, {2, -1}}) {
       assertEquals(
           "shape is %s, must be 1 to 4 lengths of 0 or more".formatted(Arrays.toString(shape)),
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> NpyWriter.create(directory.resolve("b.npy"), NpyElement.FLOAT64, shape))
+                  () -> NpyWriter.create(file, NpyElement.FLOAT64, shape))
               .getMessage());
     }
+    assertEquals(
+        "shape is [1073741824, 1073741824, 1], beyond 2⁶³ bytes",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> NpyWriter.create(file, NpyElement.FLOAT64, 1 << 30, 1 << 30, 1))
+            .getMessage());
     assertTrue(Files.notExists(file));
+  }
+
+  @Test
+  void closingTwiceIsClosingOnce() throws IOException {
+    Path file = directory.resolve("a.npy");
+    NpyWriter writer = NpyWriter.create(file, NpyElement.FLOAT64, 1);
+    writer.write(7.5);
+    writer.close();
+    writer.close();
+    assertArrayEquals(NumpyFile.ONE_DIMENSION.bytes(), Files.readAllBytes(file));
+  }
+
+  @Test
+  void fortranHeaderIsThatOfNumpy() {
+    byte[] numpy = NumpyFile.FORTRAN_DOUBLE.bytes();
+    byte[] header =
+        new NpyHeader(1, NpyElement.FLOAT64, ByteOrder.LITTLE_ENDIAN, true, List.of(2L, 3L), 0)
+            .toBytes();
+    assertArrayEquals(Arrays.copyOf(numpy, header.length), header);
   }
 }
