@@ -74,7 +74,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
   Optional<List<ByteBuffer>> next(Duration limit) throws IOException, InterruptedException {
     Item item = items.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (item == null) {
-      throw new HttpTimeoutException("no data for " + limit.toSeconds() + " s");
+      throw new HttpTimeoutException("no data for " + limit.toMillis() + " ms");
     }
     if (item instanceof Bytes bytes) {
       requestMore();
