@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,8 +169,16 @@ sealed interface DataSource {
     private TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
       try {
         return tar.getNextEntry();
-      } catch (IllegalArgumentException e) {
-        throw new IOException("a member's header is damaged", e);
+      } catch (EOFException | ZipException e) {
+        // Of the compression, not of the archive.
+        throw e;
+      } catch (IOException | IllegalArgumentException e) {
+        throw new DataException(
+            String.format(
+                "%s: no tar header at offset %d (%s): expected the published archive, plain or"
+                    + " gzipped, or the directory that holds its files",
+                location, tar.getBytesRead(), e.getMessage()),
+            e);
       }
     }
 
@@ -216,9 +225,11 @@ sealed interface DataSource {
               + where
               + " ("
               + cause.getMessage()
-              + ")"
-              + ": fetch it again",
+              + "): fetch it again",
           cause);
+    }
+    if (cause instanceof AccessDeniedException) {
+      return new DataException(name + ": may not be read by this user", cause);
     }
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new DataException(name + ": cannot be read" + where + " (" + why + ")", cause);

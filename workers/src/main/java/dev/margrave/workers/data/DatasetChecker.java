@@ -47,17 +47,15 @@ public final class DatasetChecker {
                   .collect(Collectors.joining(", ")));
     }
     // Formats that share a layout are told apart by the published digests.
-    Found chosen =
-        found.stream()
-            .filter(one -> publication(one) == Publication.PUBLISHED)
-            .findFirst()
-            .orElse(found.get(0));
-    Publication publication = publication(chosen);
-    List<String> names =
-        publication == Publication.PUBLISHED
-            ? List.of(chosen.format.name())
-            : found.stream().map(one -> one.format.name()).toList();
-    return report(chosen, names, publication);
+    for (Found one : found) {
+      if (publication(one) == Publication.PUBLISHED) {
+        return report(one, List.of(one.format.name()), Publication.PUBLISHED);
+      }
+    }
+    Found first = found.get(0);
+    List<String> names = found.stream().map(one -> one.format.name()).toList();
+    boolean named = found.stream().anyMatch(one -> publication(one) == Publication.DIFFERENT);
+    return report(first, names, named ? Publication.DIFFERENT : Publication.NOT_COMPARABLE);
   }
 
   private record Found(DatasetFormat format, DataSource source) {}

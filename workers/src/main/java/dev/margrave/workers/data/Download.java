@@ -39,7 +39,7 @@ final class Download implements AutoCloseable {
   private static final int MOST_BREAKS = 8;
 
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes (?:(\\d{1,18})-\\d{1,18}|\\*)/(\\d{1,18}|\\*)");
+      Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
   private final HttpClient client;
   private final Duration patience;
@@ -78,14 +78,15 @@ final class Download implements AutoCloseable {
   void complete() throws InterruptedException {
     int breaks = 0;
     while (true) {
-      long before = 0;
+      long before = resumable();
       try {
-        before = resumable();
         if (file.bytes().isPresent() && before == file.bytes().getAsLong()) {
           return;
         }
         request(before);
         return;
+      } catch (ClosedByInterruptException e) {
+        throw interrupted(e);
       } catch (IOException e) {
         breaks++;
         if (arrived() <= before || breaks > MOST_BREAKS || e instanceof HttpTimeoutException) {
@@ -130,8 +131,8 @@ final class Download implements AutoCloseable {
   }
 
   /** How many bytes the next request need not ask for. */
-  private long resumable() throws IOException {
-    long arrived = channel.size();
+  private long resumable() {
+    long arrived = arrived();
     boolean tooLong = file.bytes().isPresent() && arrived > file.bytes().getAsLong();
     boolean checkable = file.sha256().isPresent() || file.md5().isPresent() || Files.exists(tag);
     if (tooLong || !checkable) {
@@ -155,20 +156,16 @@ final class Download implements AutoCloseable {
       switch (response.statusCode()) {
         case 200 -> {
           startAnew();
-          OptionalLong length = response.headers().firstValueAsLong("Content-Length");
-          receive(response, body, 0, length);
+          keepTag(response);
+          receive(body, 0, response.headers().firstValueAsLong("Content-Length"));
         }
         case 206 -> {
-          Matcher range = contentRange(response);
-          if (range.group(1) == null || Long.parseLong(range.group(1)) != from) {
-            throw refusal("answered with another range than was asked for: " + range.group());
-          }
-          receive(response, body, from, number(range.group(2)));
+          checkTag(response);
+          receive(body, from, totalOfRange(response, from));
         }
         case 416 -> {
-          OptionalLong total = number(contentRange(response).group(2));
-          if (total.isEmpty() || total.getAsLong() != from) {
-            discardContent();
+          if (!contentRange(response).equals("bytes */" + from)) {
+            startAnew();
             throw refusal("has not got what earlier fetches began; nothing was kept, try again");
           }
         }
@@ -177,11 +174,9 @@ final class Download implements AutoCloseable {
     }
   }
 
-  private void receive(
-      HttpResponse<BodyQueue> response, BodyQueue body, long from, OptionalLong total)
+  private void receive(BodyQueue body, long from, OptionalLong total)
       throws IOException, InterruptedException {
     checkTotal(total);
-    keepTag(response);
     OptionalLong expected = total.isPresent() ? total : file.bytes();
     checkRoom(from, expected);
     long most = expected.orElse(MOST_BYTES);
@@ -191,7 +186,7 @@ final class Download implements AutoCloseable {
     while (next.isPresent()) {
       for (ByteBuffer bytes : next.get()) {
         if (arrived + bytes.remaining() > most) {
-          discardContent();
+          startAnew();
           throw refusal("sends more than the " + most + " bytes expected; nothing was kept");
         }
         arrived = append(bytes, arrived);
@@ -212,17 +207,25 @@ final class Download implements AutoCloseable {
       }
       return position;
     } catch (ClosedByInterruptException e) {
-      throw new InterruptedException("interrupted while writing " + part);
+      throw interrupted(e);
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  /** The channel closes when its thread is interrupted; what was written stays. */
+  private InterruptedException interrupted(ClosedByInterruptException cause) {
+    InterruptedException interrupted =
+        new InterruptedException("interrupted while writing " + part);
+    interrupted.initCause(cause);
+    return interrupted;
   }
 
   private void checkTotal(OptionalLong total) {
     if (total.isPresent()
         && file.bytes().isPresent()
         && total.getAsLong() != file.bytes().getAsLong()) {
-      discardContent();
+      startAnew();
       throw refusal(
           String.format(
               "offers %d bytes, but %d were published; see %s",
@@ -240,28 +243,40 @@ final class Download implements AutoCloseable {
     }
   }
 
-  private void keepTag(HttpResponse<BodyQueue> response) throws IOException {
-    Optional<String> validator =
-        response
-            .headers()
-            .firstValue("ETag")
-            .filter(etag -> !etag.startsWith("W/"))
-            .or(() -> response.headers().firstValue("Last-Modified"));
-    if (validator.isPresent()) {
-      Files.writeString(tag, validator.get());
-    } else {
-      Files.deleteIfExists(tag);
+  /** The server's file must still be the one that the part was begun with. */
+  private void checkTag(HttpResponse<BodyQueue> response) throws IOException {
+    Optional<String> validator = validator(response);
+    if (validator.isPresent()
+        && Files.exists(tag)
+        && !validator.get().equals(Files.readString(tag))) {
+      startAnew();
+      throw refusal("has another file than the one begun; nothing was kept, fetch again");
     }
   }
 
-  private void startAnew() throws IOException {
-    channel.truncate(0);
-    Files.deleteIfExists(tag);
+  private void keepTag(HttpResponse<BodyQueue> response) {
+    try {
+      Optional<String> validator = validator(response);
+      if (validator.isPresent()) {
+        Files.writeString(tag, validator.get());
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
   }
 
-  private void discardContent() {
+  private static Optional<String> validator(HttpResponse<BodyQueue> response) {
+    return response
+        .headers()
+        .firstValue("ETag")
+        .filter(etag -> !etag.startsWith("W/"))
+        .or(() -> response.headers().firstValue("Last-Modified"));
+  }
+
+  private void startAnew() {
     try {
-      startAnew();
+      channel.truncate(0);
+      Files.deleteIfExists(tag);
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -275,17 +290,23 @@ final class Download implements AutoCloseable {
     }
   }
 
-  private Matcher contentRange(HttpResponse<BodyQueue> response) {
-    String header = response.headers().firstValue("Content-Range").orElse("");
-    Matcher matcher = CONTENT_RANGE.matcher(header);
-    if (!matcher.matches()) {
-      throw refusal("answered with a Content-Range that makes no sense: '" + header + "'");
+  /** The whole file's size, from an answer that must begin where it was asked to. */
+  private OptionalLong totalOfRange(HttpResponse<BodyQueue> response, long from) {
+    Matcher range = CONTENT_RANGE.matcher(contentRange(response));
+    if (!range.matches() || Long.parseLong(range.group(1)) != from) {
+      throw refusal(
+          "was asked for bytes from "
+              + from
+              + " on and answered with '"
+              + contentRange(response)
+              + "'");
     }
-    return matcher;
+    String total = range.group(2);
+    return total.equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(total));
   }
 
-  private static OptionalLong number(String digits) {
-    return digits.equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits));
+  private static String contentRange(HttpResponse<BodyQueue> response) {
+    return response.headers().firstValue("Content-Range").orElse("");
   }
 
   private static FileChannel openLocked(Path part) {

@@ -2,7 +2,7 @@ package dev.margrave.workers.data;
 
 import java.util.OptionalLong;
 
-/** Hears how far a fetch is, on the fetching thread, about every 64 KiB. */
+/** Hears how far a fetch is, on the fetching thread, whenever data arrives. */
 @FunctionalInterface
 public interface FetchProgress {
   /** Hears nothing. */

@@ -191,7 +191,12 @@ class CifarFormatTest {
     byte[] text = "<html>404 Not Found</html>".repeat(60).getBytes(StandardCharsets.US_ASCII);
     Path file = write(temporary.resolve("cifar-100-binary.tar.gz"), text);
     String message = refusal(() -> load("cifar100", file));
-    assertTrue(message.startsWith(file + ": "), message);
+    assertTrue(message.startsWith(file + ": no tar header at offset "), message);
+    assertTrue(
+        message.endsWith(
+            "): expected the published archive, plain or gzipped, or the directory that holds its"
+                + " files"),
+        message);
   }
 
   @Test

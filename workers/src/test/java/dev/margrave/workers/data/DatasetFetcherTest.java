@@ -136,6 +136,30 @@ class DatasetFetcherTest {
   }
 
   @Test
+  void keepsNothingWhenAServerContinuesAnotherFile() throws Exception {
+    server.honoursCondition = false;
+    write(part(), new byte[1000]);
+    Files.writeString(directory.resolve(NAME + ".part.tag"), "\"another\"");
+    assertEquals(
+        server.uri("/file")
+            + ": the server has another file than the one begun; nothing was kept, fetch again",
+        refusal(() -> fetch(unpublished())));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void keepsNothingOfAPartThatIsLongerThanTheFile() throws Exception {
+    write(part(), new byte[400_000]);
+    CatalogueEntry entry =
+        entry(server.uri("/file"), OptionalLong.empty(), Optional.of(sha256), Optional.empty());
+    assertEquals(
+        server.uri("/file")
+            + ": the server has not got what earlier fetches began; nothing was kept, try again",
+        refusal(() -> fetch(entry)));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
   void beginsAnewWhenTheServerIgnoresRanges() throws Exception {
     server.honoursRange = false;
     server.etag = null;
