@@ -4,15 +4,24 @@ package dev.margrave.workers.teacher;
  * What a candidate is chosen by: score = I_heldout − mismatch · |I_fit − I_heldout| − usage · (ln K
  * − H(T̄)) − code · ½E‖ln T − mean_k ln T‖², all in nats.
  *
+ * <p>Held-out information rewards components that are still told apart on new images. Mismatch is
+ * the sign of a mixture that has learnt its own images; with a full covariance it is 2 to 3 times
+ * that of a diagonal one. The energy is what the centred log-odds of a row, taken as a latent code,
+ * cost: ½‖·‖² nats of KL to a standard normal.
+ *
  * @param mismatch nats lost per nat of mismatch
  * @param usage nats lost per nat of usage deficit
- * @param code nats lost per nat of code cost. The centred log-odds of a row, embedded as a code,
- *     cost ½‖·‖² nats of KL; training pays β for such a nat and λ for a nat of alignment, so β/λ is
- *     the price at which the loss itself trades them
+ * @param code nats lost per nat of code cost; training trades the two at β/λ
  */
 public record ScoreWeights(double mismatch, double usage, double code) {
-  /** Those of the study on CIFAR-100 that {@code docs} reports. */
-  public static final ScoreWeights DEFAULTS = new ScoreWeights(1.0, 0.5, 0.01);
+  /**
+   * Chosen on CIFAR-100 with 10,000 training images, seeds 5 and 6: a small variational student
+   * (128 principal components in, latent 128, β = 1, λ = 100, 8 epochs) was trained on 18
+   * candidates, and with these weights the order of the scores follows that of its held-out margins
+   * with a rank correlation of 0.65. With a code weight of 0.01, which is that training's β/λ, it
+   * is 0.2: the floor bounds the log-odds, so that a softer teacher costs no less than a sharp one.
+   */
+  public static final ScoreWeights DEFAULTS = new ScoreWeights(2.0, 0.5, 0.001);
 
   public ScoreWeights {
     check("mismatch", mismatch);
