@@ -5,10 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,11 +28,7 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   private final NetworkSpec spec;
   private final DataType type;
   private final EngineInfo info;
-  private final List<Parameters.Parameter> parameters;
-  private final Map<String, INDArray> weights = new LinkedHashMap<>();
-  private final Map<String, INDArray> firstMoments = new LinkedHashMap<>();
-  private final Map<String, INDArray> secondMoments = new LinkedHashMap<>();
-  private final Adam adam = new Adam(weights, firstMoments, secondMoments);
+  private final ParameterStore parameters;
   private final GraphDescription description;
   private final List<String> stepOutputs;
   private final GraphRunner training;
@@ -59,27 +51,16 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     this.spec = spec;
     this.type = type;
     this.info = Nd4jBackend.info();
-    this.parameters = Parameters.of(spec);
-    Map<String, float[]> initial = Parameters.initial(spec, witnessStart, seed);
-    for (Parameters.Parameter parameter : parameters) {
-      String name = parameter.name();
-      weights.put(name, Tensors.of(type, initial.get(name), parameter.shape()));
-      firstMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
-      secondMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
-    }
-    SameDiff trainingGraph = NetworkGraph.training(spec, weights, type);
-    List<String> names = parameters.stream().map(Parameters.Parameter::name).toList();
+    this.parameters = new ParameterStore(spec, witnessStart, seed, type);
+    List<String> names = parameters.names();
+    SameDiff trainingGraph = NetworkGraph.training(spec, parameters.weights(), type);
     this.description = NetworkGraph.describe(trainingGraph, names);
     this.stepOutputs = new ArrayList<>(LOSSES);
     for (String name : names) {
-      stepOutputs.add(gradientVariable(trainingGraph, name));
+      stepOutputs.add(trainingGraph.grad(Parameters.variable(name)).name());
     }
     this.training = new GraphRunner(trainingGraph.getFunction("grad"));
-    this.evaluation = new GraphRunner(NetworkGraph.intervened(spec, weights, type));
-  }
-
-  private static String gradientVariable(SameDiff graph, String parameter) {
-    return graph.grad(Parameters.variable(parameter)).name();
+    this.evaluation = new GraphRunner(NetworkGraph.intervened(spec, parameters.weights(), type));
   }
 
   @Override
@@ -94,24 +75,31 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     requireWeight("lambda", lambda);
     requireWeight("learningRate", learningRate);
     Map<String, INDArray> outputs = differentiate(batch, beta, lambda);
-    for (int i = 0; i < parameters.size(); i++) {
-      String name = parameters.get(i).name();
-      if (lambda > 0 || !isWitness(name)) {
-        INDArray gradient = outputs.get(stepOutputs.get(LOSSES.size() + i));
-        adam.update(name, gradient, learningRate, iteration);
-      }
-    }
+    gradients(outputs)
+        .forEach(
+            (name, gradient) -> {
+              if (lambda > 0 || !isWitness(name)) {
+                parameters.adam().update(name, gradient, learningRate, iteration);
+              }
+            });
     iteration++;
     return losses(batch, outputs);
   }
 
   /** The gradient of the loss by parameter, in C order, and no update: for tests. */
   Map<String, INDArray> gradients(Batch batch, double beta, double lambda) {
-    Map<String, INDArray> outputs = differentiate(batch, beta, lambda);
+    Map<String, INDArray> copies = new LinkedHashMap<>();
+    gradients(differentiate(batch, beta, lambda))
+        .forEach((name, gradient) -> copies.put(name, gradient.dup('c')));
+    return copies;
+  }
+
+  /** By parameter; the arrays are valid until the next run. */
+  private Map<String, INDArray> gradients(Map<String, INDArray> outputs) {
     Map<String, INDArray> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      gradients.put(
-          parameters.get(i).name(), outputs.get(stepOutputs.get(LOSSES.size() + i)).dup('c'));
+    List<String> names = parameters.names();
+    for (int i = 0; i < names.size(); i++) {
+      gradients.put(names.get(i), outputs.get(stepOutputs.get(LOSSES.size() + i)));
     }
     return gradients;
   }
@@ -307,55 +295,14 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public EngineState snapshot() {
     requireOpen();
-    SortedMap<String, NamedTensor> tensors = new TreeMap<>();
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(
-          parameter,
-          (name, array) ->
-              tensors.put(name, new NamedTensor(parameter.shape(), Tensors.toArray(array))));
-    }
-    return new EngineState(iteration, tensors);
+    return parameters.snapshot(iteration);
   }
 
   @Override
   public void restore(EngineState state) {
     requireOpen();
-    TreeSet<String> superfluous = new TreeSet<>(state.tensors().keySet());
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(
-          parameter,
-          (name, array) -> {
-            superfluous.remove(name);
-            List<Integer> found = state.tensor(name).shape();
-            if (!found.equals(parameter.shape())) {
-              throw new IllegalArgumentException(
-                  ("tensor %s of the engine state has shape %s, this engine needs %s; it was saved"
-                          + " by another network")
-                      .formatted(name, found, parameter.shape()));
-            }
-          });
-    }
-    if (!superfluous.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the engine state has tensors that this network does not: "
-              + superfluous
-              + "; it was saved by another network");
-    }
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(parameter, (name, array) -> overwrite(array, state.tensor(name).values()));
-    }
+    parameters.restore(state);
     iteration = state.iteration();
-  }
-
-  private void forEachKind(Parameters.Parameter parameter, BiConsumer<String, INDArray> action) {
-    String name = parameter.name();
-    action.accept(EngineState.WEIGHT + name, weights.get(name));
-    action.accept(EngineState.ADAM_M + name, firstMoments.get(name));
-    action.accept(EngineState.ADAM_V + name, secondMoments.get(name));
-  }
-
-  private static void overwrite(INDArray array, float[] values) {
-    Tensors.write(values, 0, array, values.length);
   }
 
   @Override
@@ -363,12 +310,8 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     requireOpen();
     requireExactly("weights", newWeights, spec.latent() * spec.components());
     requireExactly("bias", newBias, spec.components());
-    overwrite(weights.get(EngineState.WITNESS_WEIGHTS), newWeights);
-    overwrite(weights.get(EngineState.WITNESS_BIAS), newBias);
-    for (String name : List.of(EngineState.WITNESS_WEIGHTS, EngineState.WITNESS_BIAS)) {
-      firstMoments.get(name).assign(0);
-      secondMoments.get(name).assign(0);
-    }
+    parameters.reset(EngineState.WITNESS_WEIGHTS, newWeights);
+    parameters.reset(EngineState.WITNESS_BIAS, newBias);
   }
 
   @Override
@@ -394,9 +337,8 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     closed = true;
     training.close();
     evaluation.close();
-    for (Map<String, INDArray> arrays : List.of(weights, firstMoments, secondMoments, inputs)) {
-      arrays.values().forEach(Tensors::close);
-    }
+    parameters.close();
+    inputs.values().forEach(Tensors::close);
   }
 
   private void requireOpen() {

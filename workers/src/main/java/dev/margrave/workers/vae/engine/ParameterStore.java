@@ -1,0 +1,119 @@
+package dev.margrave.workers.vae.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The native arrays of all trained parameters and of their Adam moments.
+ *
+ * <p>The arrays live as long as the store and change in place: graphs hold on to them.
+ */
+final class ParameterStore implements AutoCloseable {
+
+  private final List<Parameters.Parameter> parameters;
+  private final Map<String, INDArray> weights = new LinkedHashMap<>();
+  private final Map<String, INDArray> firstMoments = new LinkedHashMap<>();
+  private final Map<String, INDArray> secondMoments = new LinkedHashMap<>();
+  private final Adam adam = new Adam(weights, firstMoments, secondMoments);
+
+  ParameterStore(NetworkSpec spec, WitnessStart witnessStart, long seed, DataType type) {
+    parameters = Parameters.of(spec);
+    Map<String, float[]> initial = Parameters.initial(spec, witnessStart, seed);
+    for (Parameters.Parameter parameter : parameters) {
+      String name = parameter.name();
+      weights.put(name, Tensors.of(type, initial.get(name), parameter.shape()));
+      firstMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
+      secondMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
+    }
+  }
+
+  /** All names, the witness's last. */
+  List<String> names() {
+    return parameters.stream().map(Parameters.Parameter::name).toList();
+  }
+
+  /** By name. */
+  Map<String, INDArray> weights() {
+    return weights;
+  }
+
+  Adam adam() {
+    return adam;
+  }
+
+  EngineState snapshot(long iteration) {
+    SortedMap<String, NamedTensor> tensors = new TreeMap<>();
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(
+          parameter,
+          (name, array) ->
+              tensors.put(name, new NamedTensor(parameter.shape(), Tensors.toArray(array))));
+    }
+    return new EngineState(iteration, tensors);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the state is another network's; nothing has changed then
+   */
+  void restore(EngineState state) {
+    TreeSet<String> superfluous = new TreeSet<>(state.tensors().keySet());
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(
+          parameter,
+          (name, array) -> {
+            superfluous.remove(name);
+            requireShape(name, state.tensor(name).shape(), parameter.shape());
+          });
+    }
+    if (!superfluous.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the engine state has tensors that this network does not: "
+              + superfluous
+              + "; it was saved by another network");
+    }
+    for (Parameters.Parameter parameter : parameters) {
+      forEachKind(parameter, (name, array) -> overwrite(array, state.tensor(name).values()));
+    }
+  }
+
+  private static void requireShape(String name, List<Integer> found, List<Integer> needed) {
+    if (!found.equals(needed)) {
+      throw new IllegalArgumentException(
+          ("tensor %s of the engine state has shape %s, this engine needs %s; it was saved by"
+                  + " another network")
+              .formatted(name, found, needed));
+    }
+  }
+
+  /** New values for one parameter, and an optimiser that has seen nothing of it. */
+  void reset(String name, float[] values) {
+    overwrite(weights.get(name), values);
+    firstMoments.get(name).assign(0);
+    secondMoments.get(name).assign(0);
+  }
+
+  private void forEachKind(Parameters.Parameter parameter, BiConsumer<String, INDArray> action) {
+    String name = parameter.name();
+    action.accept(EngineState.WEIGHT + name, weights.get(name));
+    action.accept(EngineState.ADAM_M + name, firstMoments.get(name));
+    action.accept(EngineState.ADAM_V + name, secondMoments.get(name));
+  }
+
+  private static void overwrite(INDArray array, float[] values) {
+    Tensors.write(values, 0, array, values.length);
+  }
+
+  @Override
+  public void close() {
+    for (Map<String, INDArray> arrays : List.of(weights, firstMoments, secondMoments)) {
+      arrays.values().forEach(Tensors::close);
+    }
+  }
+}
