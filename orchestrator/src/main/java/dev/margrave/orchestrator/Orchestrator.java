@@ -1,15 +1,39 @@
 package dev.margrave.orchestrator;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.experiment.ExperimentSupervisor;
 import dev.margrave.orchestrator.experiment.SubmitReply;
+import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.stage.StageRegion;
+import dev.margrave.orchestrator.stage.StageSupervisor;
 import dev.margrave.orchestrator.view.ExperimentView;
+import dev.margrave.orchestrator.view.Views;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
-/** The orchestrator's front: takes experiments, shows them, drains before the process ends. */
-public final class Orchestrator {
-
-  private Orchestrator() {}
+/**
+ * The orchestrator's front: takes experiments, shows them, drains before the process ends.
+ *
+ * <pre>
+ *   user --Submit--&gt; front   &lt;--SubmitReply--
+ *   user --Watch--&gt;  front   &lt;--ExperimentView*--
+ *   user --Drain--&gt;  front   &lt;--Drained--
+ * </pre>
+ */
+public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
 
   /** To the orchestrator. */
   public sealed interface Command {}
@@ -46,4 +70,191 @@ public final class Orchestrator {
 
   /** Nothing runs any more. */
   public record Drained() {}
+
+  private record Opened(Submit submit, SubmitReply reply) implements Command {}
+
+  private record Started(Submit submit, SubmitReply.Accepted accepted) implements Command {}
+
+  private record Unanswered(Submit submit) implements Command {}
+
+  private record Broke(Throwable cause) implements Command {}
+
+  private final OrchestratorSettings settings;
+  private final Journal journal;
+  private final Clock clock;
+  private final ActorRef<Views.Command> views;
+  private final ActorRef<StageRegion.Command> stages;
+  private final ActorRef<ExperimentRegistry.Command> registry;
+  private final Map<ExperimentId, ActorRef<ExperimentSupervisor.Command>> experiments =
+      new HashMap<>();
+  private Optional<String> problem = Optional.empty();
+
+  /**
+   * An orchestrator on a journal. The actor system's settings must be {@link
+   * Journal#configuration}.
+   *
+   * @param scheduler where supervisors ask for slots and workers register theirs
+   * @param seed of the jitter between retries
+   */
+  public static Behavior<Command> create(
+      OrchestratorSettings settings,
+      Journal journal,
+      ActorRef<SchedulerProtocol.Command> scheduler,
+      Clock clock,
+      long seed) {
+    return Behaviors.setup(
+        context -> new Orchestrator(context, settings, journal, scheduler, clock, seed));
+  }
+
+  private Orchestrator(
+      ActorContext<Command> context,
+      OrchestratorSettings settings,
+      Journal journal,
+      ActorRef<SchedulerProtocol.Command> scheduler,
+      Clock clock,
+      long seed) {
+    super(context);
+    this.settings = settings;
+    this.journal = journal;
+    this.clock = clock;
+    this.registry =
+        context.spawn(ExperimentRegistry.create(settings.limits(), clock), "experiments");
+    context.watch(registry);
+    this.views = context.spawn(Views.create(settings.views()), "views");
+    ActorRef<StageSupervisor.StageChanged> stageViews =
+        context.spawn(
+            Behaviors.<StageSupervisor.StageChanged>receiveMessage(
+                changed -> {
+                  views.tell(new Views.StageMoved(changed.stage(), changed.view()));
+                  return Behaviors.same();
+                }),
+            "stage-views");
+    var surroundings =
+        new StageSupervisor.Surroundings(scheduler, stageViews, journal, settings.stages(), seed);
+    ActorRef<StageRegion.Broke> problems =
+        context.messageAdapter(StageRegion.Broke.class, broke -> new Broke(broke.cause()));
+    this.stages =
+        context.spawn(
+            StageRegion.create(stage -> StageSupervisor.create(stage, surroundings), problems),
+            "stages");
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Submit.class, this::onSubmit)
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Started.class, this::onStarted)
+        .onMessage(Unanswered.class, this::onUnanswered)
+        .onMessage(Watch.class, this::onWatch)
+        .onMessage(Drain.class, this::onDrain)
+        .onMessage(Broke.class, this::onBroke)
+        .onSignal(ChildFailed.class, failed -> onBroke(new Broke(failed.getCause())))
+        .onSignal(Terminated.class, terminated -> this)
+        .build();
+  }
+
+  private Behavior<Command> onSubmit(Submit submit) {
+    if (problem.isPresent()) {
+      submit.replyTo().tell(new SubmitReply.Refused(problem.get()));
+      return this;
+    }
+    getContext()
+        .ask(
+            SubmitReply.class,
+            registry,
+            settings.journalTimeout(),
+            replyTo ->
+                new ExperimentRegistry.Open(
+                    submit.spec(),
+                    submit.canonicalSpec(),
+                    submit.specHash(),
+                    submit.fresh(),
+                    replyTo),
+            (reply, failure) ->
+                failure == null ? new Opened(submit, reply) : new Unanswered(submit));
+    return this;
+  }
+
+  private Behavior<Command> onOpened(Opened opened) {
+    if (!(opened.reply() instanceof SubmitReply.Accepted accepted)) {
+      opened.submit().replyTo().tell(opened.reply());
+      return this;
+    }
+    getContext()
+        .ask(
+            ExperimentSupervisor.Started.class,
+            experiment(accepted.experiment()),
+            settings.journalTimeout(),
+            replyTo ->
+                new ExperimentSupervisor.Start(
+                    opened.submit().spec(), opened.submit().specHash(), replyTo),
+            (started, failure) ->
+                failure == null
+                    ? new Started(opened.submit(), accepted)
+                    : new Unanswered(opened.submit()));
+    return this;
+  }
+
+  private ActorRef<ExperimentSupervisor.Command> experiment(ExperimentId experiment) {
+    return experiments.computeIfAbsent(
+        experiment,
+        id -> {
+          var surroundings =
+              new ExperimentSupervisor.Surroundings(
+                  (stage, command) -> stages.tell(new StageRegion.Deliver(stage, command)),
+                  views,
+                  journal,
+                  clock,
+                  settings.askAgain());
+          ActorRef<ExperimentSupervisor.Command> supervisor =
+              getContext()
+                  .spawn(ExperimentSupervisor.create(id, surroundings), "experiment:" + id.text());
+          getContext().watch(supervisor);
+          return supervisor;
+        });
+  }
+
+  private Behavior<Command> onStarted(Started started) {
+    started.submit().replyTo().tell(started.accepted());
+    return this;
+  }
+
+  private Behavior<Command> onUnanswered(Unanswered unanswered) {
+    String reason =
+        problem.orElse(
+            "the journal did not answer within "
+                + settings.journalTimeout().toSeconds()
+                + " s; run the same command again");
+    unanswered.submit().replyTo().tell(new SubmitReply.Refused(reason));
+    return this;
+  }
+
+  private Behavior<Command> onWatch(Watch watch) {
+    views.tell(new Views.Subscribe(watch.experiment(), watch.subscriber()));
+    return this;
+  }
+
+  private Behavior<Command> onDrain(Drain drain) {
+    ActorRef<Drained> replyTo = drain.replyTo();
+    ActorRef<StageRegion.AllDrained> answer =
+        getContext()
+            .spawnAnonymous(
+                Behaviors.<StageRegion.AllDrained>receiveMessage(
+                    all -> {
+                      replyTo.tell(new Drained());
+                      return Behaviors.stopped();
+                    }));
+    stages.tell(new StageRegion.DrainAll(answer));
+    return this;
+  }
+
+  private Behavior<Command> onBroke(Broke broke) {
+    if (problem.isEmpty()) {
+      problem = Optional.of(journal.problem(broke.cause()));
+      getContext().getLog().error(problem.get(), broke.cause());
+    }
+    views.tell(new Views.Broke(problem.get()));
+    return this;
+  }
 }

@@ -28,8 +28,14 @@ public interface SchedulerProtocol {
   /** The worker takes no more stages. */
   record UnregisterWorker(String worker) implements Command {}
 
-  /** A stage waits. Higher priority first, then first come first served. */
-  record RequestSlot(StageId stage, int priority, ActorRef<SlotGranted> replyTo)
+  /**
+   * A stage waits.
+   *
+   * @param priority higher goes first
+   * @param rank within one priority lower goes first, then first come first served: how urgent the
+   *     stage is within its experiment
+   */
+  record RequestSlot(StageId stage, int priority, int rank, ActorRef<SlotGranted> replyTo)
       implements Command {}
 
   /** The stage needs its slot, or its place in the queue, no more. */

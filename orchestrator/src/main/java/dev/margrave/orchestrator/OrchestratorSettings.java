@@ -1,0 +1,143 @@
+package dev.margrave.orchestrator;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.schedule.SchedulerSettings;
+import dev.margrave.orchestrator.stage.RetrySettings;
+import dev.margrave.orchestrator.stage.StageSettings;
+import dev.margrave.orchestrator.view.ViewSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The section {@code margrave.orchestrator}; defaults, meanings and units are in {@code
+ * reference.conf}.
+ *
+ * @param askAgain after which a supervisor without an answer asks again
+ * @param journalTimeout after which a journal that does not answer is given up
+ */
+public record OrchestratorSettings(
+    ExperimentRegistry.Limits limits,
+    StageSettings stages,
+    Duration askAgain,
+    Duration journalTimeout,
+    SchedulerSettings scheduler,
+    ViewSettings views,
+    JournalSettings journal) {
+
+  private static final String SECTION = "margrave.orchestrator";
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "maximum-experiments",
+          "maximum-stages",
+          "maximum-evaluations",
+          "ask-again",
+          "journal-timeout",
+          "retry.initial-delay",
+          "retry.maximum-delay",
+          "retry.jitter",
+          "scheduler.maximum-queue",
+          "scheduler.settle",
+          "views.interval",
+          "journal.connections",
+          "journal.sync-interval");
+
+  /**
+   * Reads the settings.
+   *
+   * @throws IllegalArgumentException naming all keys that are unknown, of the wrong type or out of
+   *     range
+   */
+  public static OrchestratorSettings of(Config root) {
+    Reader reader = new Reader(root.getConfig(SECTION));
+    reader.refuseUnknown();
+    Duration askAgain = reader.duration("ask-again");
+    OrchestratorSettings settings =
+        new OrchestratorSettings(
+            new ExperimentRegistry.Limits(
+                reader.count("maximum-experiments"), reader.count("maximum-stages")),
+            new StageSettings(
+                new RetrySettings(
+                    reader.duration("retry.initial-delay"),
+                    reader.duration("retry.maximum-delay"),
+                    reader.fraction("retry.jitter")),
+                askAgain,
+                reader.count("maximum-evaluations")),
+            askAgain,
+            reader.duration("journal-timeout"),
+            new SchedulerSettings(
+                reader.count("scheduler.maximum-queue"), reader.duration("scheduler.settle")),
+            new ViewSettings(reader.duration("views.interval")),
+            new JournalSettings(
+                reader.count("journal.connections"), reader.duration("journal.sync-interval")));
+    reader.refuseProblems();
+    return settings;
+  }
+
+  private static final class Reader {
+    private final Config config;
+    private final List<String> problems = new ArrayList<>();
+
+    Reader(Config config) {
+      this.config = config;
+    }
+
+    void refuseUnknown() {
+      Set<String> found = new TreeSet<>();
+      config.entrySet().forEach(entry -> found.add(entry.getKey()));
+      found.removeAll(KEYS);
+      found.forEach(key -> problems.add(SECTION + "." + key + " is not known"));
+    }
+
+    int count(String key) {
+      try {
+        int value = config.getInt(key);
+        if (value < 1) {
+          problems.add(SECTION + "." + key + " = " + value + ": at least 1 is wanted");
+        }
+        return value;
+      } catch (ConfigException e) {
+        problems.add(SECTION + "." + key + ": a whole number is wanted");
+        return 1;
+      }
+    }
+
+    double fraction(String key) {
+      try {
+        double value = config.getDouble(key);
+        if (!(value >= 0 && value <= 1)) {
+          problems.add(SECTION + "." + key + " = " + value + ": 0 to 1 is wanted");
+        }
+        return value;
+      } catch (ConfigException e) {
+        problems.add(SECTION + "." + key + ": a number from 0 to 1 is wanted");
+        return 0;
+      }
+    }
+
+    Duration duration(String key) {
+      try {
+        Duration value = config.getDuration(key);
+        if (value.isNegative() || value.isZero()) {
+          problems.add(SECTION + "." + key + " = " + value + ": more than 0 is wanted");
+        }
+        return value;
+      } catch (ConfigException e) {
+        problems.add(SECTION + "." + key + ": a time with its unit is wanted, as in 10 s");
+        return Duration.ofSeconds(1);
+      }
+    }
+
+    void refuseProblems() {
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", problems));
+      }
+    }
+  }
+}

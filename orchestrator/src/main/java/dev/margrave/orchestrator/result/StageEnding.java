@@ -1,0 +1,48 @@
+package dev.margrave.orchestrator.result;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.worker.Effort;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a stage ended, once and for all.
+ *
+ * @param outcome Completed, Failed or Cancelled
+ * @param attempts tries that were begun
+ * @param effort of all attempts up to their last checkpoints
+ * @param margins an arm's curve, by increasing step
+ */
+public record StageEnding(
+    StageKey stage, Outcome outcome, int attempts, Effort effort, List<MarginPoint> margins) {
+
+  public StageEnding {
+    margins = List.copyOf(margins);
+  }
+
+  /** Whether it left a result. */
+  @JsonIgnore
+  public boolean completed() {
+    return outcome instanceof Outcome.Completed;
+  }
+
+  /** What it left; empty when it did not complete. */
+  @JsonIgnore
+  public Optional<StageResult> result() {
+    return outcome instanceof Outcome.Completed completed
+        ? Optional.of(completed.result())
+        : Optional.empty();
+  }
+
+  /** Why it did not complete, in a sentence; empty when it did. */
+  @JsonIgnore
+  public Optional<String> failure() {
+    if (outcome instanceof Outcome.Failed failed) {
+      return Optional.of(failed.message());
+    }
+    return completed() ? Optional.empty() : Optional.of("it was cancelled");
+  }
+}

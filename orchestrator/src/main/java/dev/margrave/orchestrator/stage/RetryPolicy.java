@@ -1,0 +1,79 @@
+package dev.margrave.orchestrator.stage;
+
+import dev.margrave.protocol.FailureKind;
+import dev.margrave.protocol.Outcome;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** Whether and when a stage is tried again. Pure. */
+final class RetryPolicy {
+  /** Doublings after which the delay is surely at its maximum. */
+  private static final int MOST_DOUBLINGS = 30;
+
+  private RetryPolicy() {}
+
+  /**
+   * What follows from an attempt's end.
+   *
+   * @param counted whether it counts against the limit of attempts
+   * @param last whether no further attempt follows
+   * @param delay before the next one
+   */
+  record Decision(boolean counted, boolean last, Duration delay) {}
+
+  /**
+   * Decides by the kind of the failure.
+   *
+   * @param history before the end
+   * @param worker that had the attempt
+   * @param seed of the jitter
+   */
+  static Decision decide(
+      StageHistory history, String worker, Outcome outcome, RetrySettings settings, long seed) {
+    if (outcome instanceof Outcome.HandedBack) {
+      return new Decision(false, false, Duration.ZERO);
+    }
+    if (!(outcome instanceof Outcome.Failed failed)) {
+      return new Decision(false, true, Duration.ZERO);
+    }
+    int limit = history.spec().experiment().resources().maxAttempts();
+    return switch (failed.kind()) {
+      case USER, NUMERIC, RESOURCE -> new Decision(true, true, Duration.ZERO);
+      case CRASH -> {
+        int counted = history.counted() + 1;
+        yield new Decision(true, counted >= limit, delay(history, counted, settings, seed));
+      }
+      case LOST -> {
+        boolean again = history.lostWorkers().contains(worker);
+        boolean last = !again && history.counted() + 1 >= limit;
+        Duration delay =
+            again ? delay(history, history.lostInARow() + 1, settings, seed) : Duration.ZERO;
+        yield new Decision(!again, last, delay);
+      }
+    };
+  }
+
+  /** initial · 2^(n−1), at most the maximum, lengthened by up to the jitter. */
+  private static Duration delay(StageHistory history, int n, RetrySettings settings, long seed) {
+    long initialMs = settings.initialDelay().toMillis();
+    long maximumMs = settings.maximumDelay().toMillis();
+    double doubled = (double) initialMs * Math.pow(2, Math.min(n - 1, MOST_DOUBLINGS));
+    long stream = seed ^ ((long) history.stage().text().hashCode() << 32) ^ history.attempt();
+    double stretch = 1 + settings.jitter() * new SplittableRandom(stream).nextDouble();
+    return Duration.ofMillis(Math.round(Math.min(doubled, (double) maximumMs) * stretch));
+  }
+
+  /** The outcome of a stage, told with its attempts when there were several. */
+  static Outcome inWords(Outcome outcome, int counted) {
+    boolean repeated =
+        outcome instanceof Outcome.Failed failed
+            && counted > 1
+            && (failed.kind() == FailureKind.CRASH || failed.kind() == FailureKind.LOST);
+    if (!repeated) {
+      return outcome;
+    }
+    Outcome.Failed failed = (Outcome.Failed) outcome;
+    return new Outcome.Failed(
+        failed.kind(), "failed " + counted + " times, the last time: " + failed.message());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.margrave.orchestrator.stage;
+
+import dev.margrave.orchestrator.result.StageEnding;
+import dev.margrave.orchestrator.stage.StageState.Over;
+import dev.margrave.orchestrator.stage.StageState.Running;
+import dev.margrave.orchestrator.stage.StageState.Unplanned;
+import dev.margrave.orchestrator.stage.StageState.Waiting;
+import dev.margrave.orchestrator.view.StageProgress;
+import dev.margrave.orchestrator.view.StageStatus;
+import dev.margrave.orchestrator.view.StageView;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageKey;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A stage's state as a user sees it. Pure. */
+final class StageViews {
+  private StageViews() {}
+
+  static StageView of(
+      StageKey stage, StageState state, String waitingFor, Optional<StageProgress> progress) {
+    Optional<StageHistory> history = history(state);
+    boolean running = state instanceof Running;
+    Optional<StageEnding> ending =
+        state instanceof Over over ? Optional.of(over.ending()) : Optional.empty();
+    return new StageView(
+        stage,
+        status(state, ending),
+        ending.flatMap(StageEnding::failure).orElse(running ? "" : waitingFor),
+        history.map(StageHistory::attempt).orElse(0),
+        state instanceof Running run ? Optional.of(run.worker()) : Optional.empty(),
+        running ? progress : Optional.empty(),
+        history.flatMap(StageHistory::evaluation),
+        history.flatMap(StageHistory::guard),
+        ending.flatMap(StageEnding::result));
+  }
+
+  static Optional<StageHistory> history(StageState state) {
+    if (state instanceof Waiting waiting) {
+      return Optional.of(waiting.history());
+    }
+    if (state instanceof Running running) {
+      return Optional.of(running.history());
+    }
+    return state instanceof Over over ? Optional.of(over.history()) : Optional.empty();
+  }
+
+  private static StageStatus status(StageState state, Optional<StageEnding> ending) {
+    if (ending.isPresent()) {
+      return ending.get().completed() ? StageStatus.COMPLETED : StageStatus.FAILED;
+    }
+    if (state instanceof Unplanned) {
+      return StageStatus.PENDING;
+    }
+    return state instanceof Running ? StageStatus.RUNNING : StageStatus.WAITING;
+  }
+
+  static String words(Outcome outcome) {
+    if (outcome instanceof Outcome.Failed failed) {
+      return failed.message();
+    }
+    if (outcome instanceof Outcome.HandedBack) {
+      return "it was handed back";
+    }
+    return outcome instanceof Outcome.Cancelled ? "it was cancelled" : "it is complete";
+  }
+
+  /** Seconds with one digit. */
+  static String words(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+}

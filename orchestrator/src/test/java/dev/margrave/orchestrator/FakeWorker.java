@@ -1,0 +1,266 @@
+package dev.margrave.orchestrator;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import dev.margrave.protocol.AttemptId;
+import dev.margrave.protocol.FailureKind;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.worker.Effort;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.WorkerProtocol;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * A worker that trains nothing: each stage has a number of steps, evaluates every {@link
+ * #EVALUATE_EVERY}, saves every {@link #CHECKPOINT_EVERY} and waits for the commit; its final
+ * checkpoint's hash depends on where it started only. What it saw is kept in a {@link World} that
+ * outlives actor systems.
+ */
+public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
+  public static final int STEPS = 12;
+  public static final int CHECKPOINT_EVERY = 3;
+  public static final int EVALUATE_EVERY = 2;
+  public static final int IMAGES_PER_STEP = 128;
+
+  /** What workers have seen, over all processes. */
+  public static final class World {
+    public final Map<StageId, List<Integer>> begun = new ConcurrentHashMap<>();
+    public final Map<StageId, Integer> acknowledgedEnds = new ConcurrentHashMap<>();
+    public final Set<ArtefactRef> files = ConcurrentHashMap.newKeySet();
+    public final List<String> violations = new ArrayList<>();
+
+    synchronized void violated(String what) {
+      violations.add(what);
+    }
+  }
+
+  interface Message {}
+
+  private record Said(WorkerProtocol.Command command) implements Message {}
+
+  private record Step(AttemptId attempt) implements Message {}
+
+  /** Hand back all attempts. */
+  public record HandBack() implements WorkerCommand {}
+
+  /** Outside the protocol. */
+  public interface WorkerCommand extends Message {}
+
+  private static final class Attempt {
+    private final WorkerProtocol.Begin begin;
+    private long step;
+    private long effortSince;
+    private Optional<CheckpointRef> saved = Optional.empty();
+
+    Attempt(WorkerProtocol.Begin begin) {
+      this.begin = begin;
+      this.step = begin.resumeFrom().map(CheckpointRef::step).orElse(0L);
+      this.effortSince = step;
+    }
+  }
+
+  private final TimerScheduler<Message> timers;
+  private final World world;
+  private final Duration stepTime;
+  private final Function<AttemptId, Optional<Outcome.Failed>> faults;
+  private final Map<AttemptId, Attempt> attempts = new HashMap<>();
+  private final ActorRef<WorkerProtocol.Command> node;
+
+  /** A worker whose attempts fail half way where {@code faults} says so. */
+  public static Behavior<Message> create(
+      String name,
+      int slots,
+      ActorRef<SchedulerProtocol.Command> scheduler,
+      World world,
+      Duration stepTime,
+      Function<AttemptId, Optional<Outcome.Failed>> faults) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  var worker = new FakeWorker(context, timers, world, stepTime, faults);
+                  scheduler.tell(new SchedulerProtocol.RegisterWorker(name, slots, worker.node));
+                  return worker;
+                }));
+  }
+
+  private FakeWorker(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      World world,
+      Duration stepTime,
+      Function<AttemptId, Optional<Outcome.Failed>> faults) {
+    super(context);
+    this.timers = timers;
+    this.world = world;
+    this.stepTime = stepTime;
+    this.faults = faults;
+    this.node = context.messageAdapter(WorkerProtocol.Command.class, Said::new);
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Said.class, this::onSaid)
+        .onMessage(Step.class, this::onStep)
+        .onMessage(HandBack.class, this::onHandBack)
+        .build();
+  }
+
+  private Behavior<Message> onSaid(Said said) {
+    if (said.command() instanceof WorkerProtocol.Begin begin) {
+      begin(begin);
+    } else if (said.command() instanceof WorkerProtocol.CheckpointCommitted committed) {
+      committed.obsolete().forEach(world.files::remove);
+      Attempt attempt = attempts.get(committed.attempt());
+      if (attempt != null && attempt.saved.equals(Optional.of(committed.checkpoint()))) {
+        attempt.saved = Optional.empty();
+        attempt.effortSince = attempt.step;
+        next(attempt);
+      }
+    } else if (said.command() instanceof WorkerProtocol.EndAcknowledged acknowledged) {
+      if (attempts.remove(acknowledged.attempt()) != null) {
+        world.acknowledgedEnds.put(acknowledged.attempt().stage(), acknowledged.attempt().number());
+      }
+    } else {
+      attempts.remove(said.command().attempt());
+    }
+    return this;
+  }
+
+  private void begin(WorkerProtocol.Begin begin) {
+    StageId stage = begin.attempt().stage();
+    List<Integer> before = world.begun.computeIfAbsent(stage, id -> new ArrayList<>());
+    if (before.stream().anyMatch(number -> number >= begin.attempt().number())) {
+      world.violated(begin.attempt() + " began after " + before);
+    }
+    before.add(begin.attempt().number());
+    if (begin.resumeFrom().isPresent()
+        && !world.files.contains(begin.resumeFrom().get().artefact())) {
+      world.violated(begin.attempt() + " resumes from a file that is gone");
+    }
+    begin
+        .spec()
+        .startFrom()
+        .filter(start -> !world.files.contains(start.artefact()))
+        .ifPresent(start -> world.violated(begin.attempt() + " starts from a file that is gone"));
+    Attempt attempt = new Attempt(begin);
+    attempts.put(begin.attempt(), attempt);
+    begin.replyTo().tell(new WorkerProtocol.Started(begin.attempt(), attempt.step));
+    next(attempt);
+  }
+
+  private void next(Attempt attempt) {
+    AttemptId id = attempt.begin.attempt();
+    timers.startSingleTimer(id, new Step(id), stepTime);
+  }
+
+  private Behavior<Message> onStep(Step message) {
+    Attempt attempt = attempts.get(message.attempt());
+    if (attempt == null) {
+      return this;
+    }
+    if (attempt.step >= STEPS) {
+      end(attempt, new Outcome.Completed(result(attempt)));
+      return this;
+    }
+    attempt.step++;
+    if (attempt.step == STEPS / 2) {
+      Optional<Outcome.Failed> fault = faults.apply(message.attempt());
+      if (fault.isPresent()) {
+        end(attempt, fault.get());
+        return this;
+      }
+    }
+    report(attempt);
+    return this;
+  }
+
+  private void report(Attempt attempt) {
+    var replyTo = attempt.begin.replyTo();
+    AttemptId id = attempt.begin.attempt();
+    boolean arm = id.stage().key() instanceof StageKey.ArmRun;
+    replyTo.tell(
+        new WorkerProtocol.Progressed(id, "training", attempt.step, STEPS, attempt.step / 4.0, 99));
+    if (arm && attempt.step % EVALUATE_EVERY == 0) {
+      replyTo.tell(
+          new WorkerProtocol.Evaluated(id, Fixtures.evaluation(attempt.step, attempt.step / 10.0)));
+    }
+    if (arm && attempt.step % CHECKPOINT_EVERY == 0) {
+      CheckpointRef checkpoint = file(attempt);
+      attempt.saved = Optional.of(checkpoint);
+      replyTo.tell(new WorkerProtocol.CheckpointSaved(id, checkpoint, effort(attempt)));
+    } else {
+      next(attempt);
+    }
+  }
+
+  private CheckpointRef file(Attempt attempt) {
+    AttemptId id = attempt.begin.attempt();
+    String start =
+        attempt.begin.spec().startFrom().map(from -> from.artefact().sha256()).orElse("fresh");
+    CheckpointRef checkpoint =
+        new CheckpointRef(
+            new ArtefactRef(
+                id.stage().text() + "/checkpoint-" + id.number() + "-" + attempt.step,
+                100,
+                Fixtures.sha256(id.stage().text() + start + attempt.step)),
+            id,
+            attempt.step);
+    world.files.add(checkpoint.artefact());
+    return checkpoint;
+  }
+
+  private static Effort effort(Attempt attempt) {
+    long steps = attempt.step - attempt.effortSince;
+    return new Effort(0.5 * steps, 0.25 * steps, IMAGES_PER_STEP * steps);
+  }
+
+  private StageResult result(Attempt attempt) {
+    if (attempt.begin.attempt().stage().key() instanceof StageKey.ArmRun run) {
+      return Fixtures.expected(run.arm(), file(attempt), attempt.begin.spec().startFrom());
+    }
+    return Fixtures.teacherFound(attempt.begin.attempt().stage().key().teacherSeed());
+  }
+
+  private void end(Attempt attempt, Outcome outcome) {
+    AttemptId id = attempt.begin.attempt();
+    Effort effort =
+        outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.LOST
+            ? Effort.NONE
+            : effort(attempt);
+    attempt.begin.replyTo().tell(new WorkerProtocol.Ended(id, outcome, effort));
+    attempt.begin.replyTo().tell(new WorkerProtocol.Ended(id, outcome, effort));
+  }
+
+  private Behavior<Message> onHandBack(HandBack handBack) {
+    for (Attempt attempt : List.copyOf(attempts.values())) {
+      timers.cancel(attempt.begin.attempt());
+      attempt
+          .begin
+          .replyTo()
+          .tell(
+              new WorkerProtocol.Ended(
+                  attempt.begin.attempt(), new Outcome.HandedBack(), Effort.NONE));
+    }
+    return this;
+  }
+}
