@@ -21,8 +21,11 @@ import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The orchestrator's front: takes experiments, shows them, drains before the process ends.
@@ -87,6 +90,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   private final ActorRef<ExperimentRegistry.Command> registry;
   private final Map<ExperimentId, ActorRef<ExperimentSupervisor.Command>> experiments =
       new HashMap<>();
+  private final Set<Submit> unanswered = new LinkedHashSet<>();
   private Optional<String> problem = Optional.empty();
 
   /**
@@ -159,6 +163,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
       submit.replyTo().tell(new SubmitReply.Refused(problem.get()));
       return this;
     }
+    unanswered.add(submit);
     getContext()
         .ask(
             SubmitReply.class,
@@ -178,7 +183,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
 
   private Behavior<Command> onOpened(Opened opened) {
     if (!(opened.reply() instanceof SubmitReply.Accepted accepted)) {
-      opened.submit().replyTo().tell(opened.reply());
+      answer(opened.submit(), opened.reply());
       return this;
     }
     getContext()
@@ -216,17 +221,23 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   }
 
   private Behavior<Command> onStarted(Started started) {
-    started.submit().replyTo().tell(started.accepted());
+    answer(started.submit(), started.accepted());
     return this;
   }
 
-  private Behavior<Command> onUnanswered(Unanswered unanswered) {
+  private void answer(Submit submit, SubmitReply reply) {
+    if (unanswered.remove(submit)) {
+      submit.replyTo().tell(reply);
+    }
+  }
+
+  private Behavior<Command> onUnanswered(Unanswered message) {
     String reason =
         problem.orElse(
             "the journal did not answer within "
                 + settings.journalTimeout().toSeconds()
                 + " s; run the same command again");
-    unanswered.submit().replyTo().tell(new SubmitReply.Refused(reason));
+    answer(message.submit(), new SubmitReply.Refused(reason));
     return this;
   }
 
@@ -255,6 +266,9 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
       getContext().getLog().error(problem.get(), broke.cause());
     }
     views.tell(new Views.Broke(problem.get()));
+    for (Submit submit : List.copyOf(unanswered)) {
+      answer(submit, new SubmitReply.Refused(problem.get()));
+    }
     return this;
   }
 }

@@ -35,9 +35,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The orchestrator on a real journal file, with a worker that trains nothing. */
+@Timeout(120)
 class WholeExperimentTest {
   private static final ExperimentId DEMO = new ExperimentId("demo", 1);
   private static final Duration STEP = Duration.ofMillis(1);
@@ -197,9 +199,9 @@ class WholeExperimentTest {
     while (last == null) {
       Site site = site();
       long begunBefore = begun(finished);
-      site.submit(spec, "text", false);
+      assertInstanceOf(SubmitReply.Accepted.class, site.submit(spec, "text", false));
       var views = site.watch(DEMO);
-      int lifeMs = kills < 12 ? random.nextInt(5, 250) : 60_000;
+      int lifeMs = kills < 12 ? random.nextInt(5, 600) : 60_000;
       long deadline = System.nanoTime() + Duration.ofMillis(lifeMs).toNanos();
       while (last == null && System.nanoTime() < deadline) {
         ExperimentView view = views.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -70,7 +70,7 @@ public enum Arm {
    *
    * @throws IllegalArgumentException naming the label and the known ones
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Arm of(String label) {
     for (Arm arm : values()) {
       if (arm.label.equals(label)) {

@@ -22,6 +22,12 @@ public record ExperimentId(String name, int generation) {
     }
   }
 
+  /** From {@link #text}: Jackson overlooks a record's static factory. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private ExperimentId(String text) {
+    this(parse(text).name(), parse(text).generation());
+  }
+
   /** Whether an experiment may be called that. */
   public static boolean isName(String name) {
     return name.matches(NAME);
@@ -34,7 +40,6 @@ public record ExperimentId(String name, int generation) {
   }
 
   /** The inverse of {@link #text}. */
-  @JsonCreator
   public static ExperimentId parse(String text) {
     int tilde = text.lastIndexOf('~');
     return tilde < 0

@@ -48,7 +48,7 @@ public sealed interface StageKey {
    *
    * @throws IllegalArgumentException when the text names no stage
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static StageKey parse(String text) {
     var teacher = Pattern.compile("teacher-(\\d+)").matcher(text);
     if (teacher.matches()) {

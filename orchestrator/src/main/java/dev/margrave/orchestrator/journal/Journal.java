@@ -124,6 +124,7 @@ public final class Journal implements Durability, AutoCloseable {
             .dataSource(url, "", "")
             .locations("classpath:dev/margrave/orchestrator/journal/h2")
             .table("schema_history")
+            .loggers("slf4j")
             .load();
     MigrationInfo current = flyway.info().current();
     if (current != null && current.getState() == MigrationState.FUTURE_SUCCESS) {
