@@ -3,7 +3,7 @@ package dev.margrave.workers.teacher;
 import java.util.Arrays;
 
 /**
- * The start of a mixture: k-means++ centres, improved by a few of Lloyd's iterations.
+ * The start of a mixture: greedy k-means++ centres, improved by a few of Lloyd's iterations.
  *
  * <p><b>Source.</b> Arthur, Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
  * 2007; Lloyd, "Least squares quantization in PCM", 1982. A centre that loses all its points stays

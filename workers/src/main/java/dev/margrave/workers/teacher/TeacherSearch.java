@@ -27,7 +27,8 @@ import java.util.Locale;
  * pixels. <b>Source.</b> arXiv 2605.05813.
  */
 public final class TeacherSearch {
-  private static final int STREAM_SPLIT = 1;
+  static final int STREAM_SPLIT = 1;
+
   private static final int STREAM_SKETCH = 2;
   private static final int STREAM_START = 3;
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TeacherSearchTest {
@@ -101,6 +102,28 @@ class TeacherSearchTest {
           assertTrue(cool.fitInformationNats() > warm.fitInformationNats(), a + " and " + b);
         }
       }
+    }
+  }
+
+  @Test
+  void heldOutImagesHaveNoPartInAnyFit() {
+    TrainingSplit split =
+        TrainingSplit.of(800, 0.25, new CounterRandom(4, TeacherSearch.STREAM_SPLIT));
+    int heldOut = IntStream.range(0, 800).filter(split::isHeldOut).findFirst().orElseThrow();
+    TeacherLeaderboard before = search(TRAIN, EVALUATE, SETTINGS, 4).leaderboard();
+    TeacherLeaderboard after =
+        search(TRAIN.with(heldOut, 2, 500), EVALUATE, SETTINGS, 4).leaderboard();
+    assertEquals(before.pca(), after.pca());
+    assertEquals(600, before.pca().fitRows());
+    for (CandidateResult old : before.candidates()) {
+      CandidateResult same =
+          after.candidates().stream()
+              .filter(result -> result.candidate().equals(old.candidate()))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(old.fitMeanLogLikelihoodNats(), same.fitMeanLogLikelihoodNats());
+      assertEquals(old.fitInformationNats(), same.fitInformationNats());
+      assertTrue(old.heldOutMeanLogLikelihoodNats() > same.heldOutMeanLogLikelihoodNats());
     }
   }
 
