@@ -2,7 +2,7 @@ package dev.margrave.certificate;
 
 /**
  * What is known about one witness table against one teacher table. All information quantities are
- * in nats.
+ * in nats; some may be infinite, none is ever NaN.
  *
  * @param n rows (inputs)
  * @param k columns (teacher components)
@@ -13,10 +13,14 @@ package dev.margrave.certificate;
  * @param safetyMarginNats τ
  * @param safeMarginNats G_τ = G − τ
  * @param roundoffBoundNats b: a rigorous bound on the floating-point error of G
- * @param witnessInformationNats I_W = (1/n) Σ_i KL(w_i ‖ w̄), over all rows of all samples
- * @param standardErrorNats sd(g)/√n, where g_i is averaged over the samples of input i
- * @param verdict the verdict; the latent-only audit is not part of it
- * @param constant whether the witness is constant in the sense of {@link NegativeKind#CONSTANT}
+ * @param witnessInformationNats I_W = (1/N) Σ_j KL(w_j ‖ w̄), over the N = n·samples rows of all
+ *     samples; exactly 0 if all rows are equal
+ * @param standardErrorNats sd(g)/√n, where g_i is averaged over the samples of input i; +∞ if G is
+ *     −∞
+ * @param verdict the verdict, if the tables are of a held-out split; the latent-only audit is not
+ *     part of it
+ * @param constant whether I_W is below {@link Certifier#CONSTANT_FRACTION} of I, the sense of
+ *     {@link NegativeKind#CONSTANT}
  * @param lowerBounds confidence bounds on the population margin
  */
 public record Certificate(

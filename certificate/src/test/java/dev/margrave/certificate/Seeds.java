@@ -15,7 +15,8 @@ final class Seeds {
     if (PRINTED.add(test)) {
       System.out.printf("%s: -Dmargrave.test.seed=%d%n", test.getSimpleName(), seed);
     }
-    return seed ^ test.getName().hashCode();
+    // Mixed, so that neighbouring seeds share no trials.
+    return new SplittableRandom(seed ^ test.getName().hashCode()).nextLong();
   }
 
   static SplittableRandom random(Class<?> test) {
