@@ -61,7 +61,10 @@ public final class PermutationTest {
         (from, to) -> {
           int[] permutation = shuffled(identity, randoms[(int) from]);
           return reaches(
-              alignment(teacherRows, logWitness, permutation), observed, teacher.columns());
+              alignment(teacherRows, logWitness, permutation),
+              observed,
+              teacherRows.length,
+              teacher.columns());
         },
         reached -> atLeastObserved[0] += reached ? 1 : 0);
     return new PermutationResult(
@@ -86,13 +89,16 @@ public final class PermutationTest {
   /**
    * Whether a permuted sum is at least the observed one, ties counted even if rounding broke them.
    *
-   * <p>All terms have one sign, so each sum is within (K + 2)·u of its own size.
+   * <p>All terms have one sign, so that adding them up costs at most (K + 2)·u of a sum's own size;
+   * T_ik and ln w_ik were off by 2.01u·T_ik and 3.01u·|ln w_ik| + 3.1u before ({@link
+   * RoundoffBound}).
    */
-  private static boolean reaches(double permuted, double observed, int columns) {
+  private static boolean reaches(double permuted, double observed, int rows, int columns) {
     if (Double.isInfinite(permuted) || Double.isInfinite(observed)) {
       return permuted >= observed;
     }
-    double rounding = (columns + 3) * UNIT_ROUNDOFF * (Math.abs(permuted) + Math.abs(observed));
+    double magnitude = Math.abs(permuted) + Math.abs(observed);
+    double rounding = UNIT_ROUNDOFF * ((columns + 8.0) * magnitude + 8.0 * rows);
     return permuted >= observed - rounding;
   }
 

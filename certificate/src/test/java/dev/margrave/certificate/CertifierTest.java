@@ -93,7 +93,7 @@ class CertifierTest {
 
   @Test
   void oneExcludingSampleIsEnoughForAnInfiniteLoss() {
-    double[][] witness = {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}, {1, 0}, {0, 1}};
+    double[][] witness = {{1, 0}, {1, 0}, {1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {0, 1}};
     Certificate certificate =
         Certifier.certify(
             RowSources.of(ONE_HOT),
@@ -102,6 +102,17 @@ class CertifierTest {
     assertEquals(Double.NEGATIVE_INFINITY, certificate.marginNats());
     assertEquals(2, certificate.samples());
     assertEquals(4, certificate.n());
+  }
+
+  @Test
+  void excludingAClassThatTheTeacherExcludesTooIsNoLoss() {
+    double[][] teacher = {{0.5, 0.5, 0}, {0, 0.5, 0.5}};
+    assertEquals(
+        Double.NEGATIVE_INFINITY,
+        RandomTables.certify(teacher, new double[][] {{0, 1, 0}, {0, 0.5, 0.5}}).marginNats());
+    Certificate certificate = RandomTables.certify(teacher, teacher);
+    assertEquals(0, certificate.alignmentLossNats());
+    assertEquals(0.5 * Math.log(2), certificate.marginNats(), 1e-15);
   }
 
   @Test
