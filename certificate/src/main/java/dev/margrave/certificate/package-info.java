@@ -50,8 +50,8 @@
  * the model is, and comes on top. With sampled codes even a witness that knows nothing varies with
  * the noise, so the claim is statistical: for z independent of the input the expected margin is at
  * most 0, whatever the head. {@link dev.margrave.certificate.PermutationTest} asks the same
- * question without any assumption. A code's z = μ(x) has no noise, and there the claim is exact on
- * the data.
+ * question at any n, without an approximation. At z = μ(x) there is no noise, and the claim is
+ * exact on the data.
  *
  * <p><b>Source.</b> Zhang, Zhang, Peng, "A Testable Certificate for Constant Collapse in
  * Teacher-Guided VAEs", arXiv 2605.05813 (2026). The bounds b, on the population, and the test are
