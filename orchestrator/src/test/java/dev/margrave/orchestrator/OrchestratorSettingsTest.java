@@ -1,0 +1,80 @@
+package dev.margrave.orchestrator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.schedule.SchedulerSettings;
+import dev.margrave.orchestrator.stage.RetrySettings;
+import dev.margrave.orchestrator.stage.StageSettings;
+import dev.margrave.orchestrator.view.ViewSettings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class OrchestratorSettingsTest {
+  private static OrchestratorSettings read(String text) {
+    return OrchestratorSettings.of(
+        ConfigFactory.parseString("margrave.orchestrator {" + text + "}")
+            .withFallback(ConfigFactory.load()));
+  }
+
+  @Test
+  void defaults() {
+    assertEquals(
+        new OrchestratorSettings(
+            new ExperimentRegistry.Limits(10_000, 10_000),
+            new StageSettings(
+                new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2),
+                Duration.ofSeconds(10),
+                10_000),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            new SchedulerSettings(100_000, Duration.ofMillis(20)),
+            new ViewSettings(Duration.ofMillis(100)),
+            new JournalSettings(3, Duration.ofSeconds(1))),
+        read(""));
+  }
+
+  @Test
+  void everyKeyIsRead() {
+    assertEquals(
+        new OrchestratorSettings(
+            new ExperimentRegistry.Limits(1, 2),
+            new StageSettings(
+                new RetrySettings(Duration.ofSeconds(4), Duration.ofSeconds(5), 0.6),
+                Duration.ofSeconds(7),
+                3),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(8),
+            new SchedulerSettings(9, Duration.ofSeconds(10)),
+            new ViewSettings(Duration.ofSeconds(11)),
+            new JournalSettings(12, Duration.ofSeconds(13))),
+        read(
+            """
+            maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3
+            retry { initial-delay = 4 s, maximum-delay = 5 s, jitter = 0.6 }
+            ask-again = 7 s, journal-timeout = 8 s
+            scheduler { maximum-queue = 9, settle = 10 s }
+            views.interval = 11 s
+            journal { connections = 12, sync-interval = 13 s }
+            """));
+  }
+
+  @Test
+  void typosAndBadValuesAreRefusedTogether() {
+    assertEquals(
+        "margrave.orchestrator.retry.jiter is not known;"
+            + " margrave.orchestrator.maximum-stages = 0: at least 1 is wanted;"
+            + " margrave.orchestrator.retry.jitter = 2.0: 0 to 1 is wanted;"
+            + " margrave.orchestrator.views.interval: a time with its unit is wanted, as in 10 s",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    read(
+                        "retry.jiter = 1, retry.jitter = 2, maximum-stages = 0, views.interval ="
+                            + " soon"))
+            .getMessage());
+  }
+}
