@@ -53,6 +53,20 @@ class WholeExperimentTest {
   }
 
   @Test
+  void isUpQuickly() {
+    long start = System.nanoTime();
+    try (Site site = site()) {
+      long journal = System.nanoTime();
+      site.submit(Fixtures.spec("demo", List.of(0L), List.of(Arm.FULL)), "text", false);
+      long up = System.nanoTime();
+      System.out.printf(
+          "WholeExperimentTest.isUpQuickly: journal and system %d ms, submission %d ms%n",
+          (journal - start) / 1_000_000, (up - journal) / 1_000_000);
+      assertTrue(up - start < Duration.ofSeconds(30).toNanos());
+    }
+  }
+
+  @Test
   void runsAllArmsAndAnswersAtOnceWhenAskedAgain() throws SQLException {
     ExperimentSpec spec = Fixtures.spec("demo", List.of(0L, 1L), Fixtures.ALL_ARMS);
     ExperimentView first;

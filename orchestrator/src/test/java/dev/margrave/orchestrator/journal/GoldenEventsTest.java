@@ -1,0 +1,144 @@
+package dev.margrave.orchestrator.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.serialization.Serialization;
+import akka.serialization.SerializationExtension;
+import akka.serialization.Serializer;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.experiment.ExperimentEvent;
+import dev.margrave.orchestrator.experiment.RegistryEvent;
+import dev.margrave.orchestrator.result.GateOutcome;
+import dev.margrave.orchestrator.result.MarginPoint;
+import dev.margrave.orchestrator.result.StageEnding;
+import dev.margrave.orchestrator.stage.StageEvent;
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.FailureKind;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.worker.Effort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Events that were ever written stay readable: one file per type and version, kept for ever. For a
+ * new type, run this test with {@code -Dmargrave.golden.write=src/test/resources/golden}.
+ */
+class GoldenEventsTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          ConfigFactory.parseResources("margrave-akka.conf")
+              .withFallback(ConfigFactory.load())
+              .resolve());
+  private static final Serialization SERIALIZATION = SerializationExtension.get(KIT.system());
+  private static final Instant AT = Instant.parse("2026-11-22T12:00:00Z");
+  private static final ExperimentId DEMO = new ExperimentId("demo", 2);
+  private static final List<Class<? extends JournalEvent>> FAMILIES =
+      List.of(StageEvent.class, ExperimentEvent.class, RegistryEvent.class);
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  private static Map<String, JournalEvent> samples() {
+    Effort effort = new Effort(2.5, 1.5, 1280);
+    var evaluation = Fixtures.evaluation(8, Double.NEGATIVE_INFINITY);
+    var checkpoint = Fixtures.checkpoint("full-0", 3, 8);
+    var result = Fixtures.expected(Arm.RESCUE, checkpoint, Optional.of(checkpoint));
+    var ending =
+        new StageEnding(
+            StageKey.parse("rescue-0-t11"),
+            new Outcome.Completed(result),
+            3,
+            effort,
+            List.of(MarginPoint.of(evaluation)));
+    Map<String, JournalEvent> samples = new LinkedHashMap<>();
+    samples.put("stage-planned-1", new StageEvent.Planned(Fixtures.stageSpec("full-0"), 2));
+    samples.put("stage-assigned-1", new StageEvent.Assigned(3, "w1"));
+    samples.put("stage-evaluated-1", new StageEvent.Evaluated(3, evaluation));
+    samples.put(
+        "stage-guard-measured-1", new StageEvent.GuardMeasured(3, new RescueGuard(0.5, 2, true)));
+    samples.put(
+        "stage-checkpoint-committed-1", new StageEvent.CheckpointCommitted(checkpoint, effort));
+    samples.put(
+        "stage-attempt-ended-1",
+        new StageEvent.AttemptEnded(
+            3, new Outcome.Failed(FailureKind.CRASH, "it broke"), effort, false, true, false));
+    samples.put(
+        "experiment-submitted-1",
+        new ExperimentEvent.Submitted(
+            DEMO, Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS), "hash", AT));
+    samples.put("experiment-stage-ended-1", new ExperimentEvent.StageEnded(ending));
+    samples.put("experiment-finished-1", new ExperimentEvent.Finished(GateOutcome.PASS, AT));
+    samples.put("experiment-opened-1", new RegistryEvent.Opened(DEMO, "hash", "text", AT));
+    return samples;
+  }
+
+  @Test
+  void everyTypeHasItsFile() {
+    Set<String> names = new HashSet<>();
+    for (Class<?> family : FAMILIES) {
+      JsonSubTypes types = family.getAnnotation(JsonSubTypes.class);
+      for (JsonSubTypes.Type type : types.value()) {
+        names.add(type.name());
+      }
+      assertEquals(family.getPermittedSubclasses().length, types.value().length);
+    }
+    assertEquals(names, samples().keySet());
+  }
+
+  @Test
+  void everyFileIsReadAndWrittenAsItWas() throws Exception {
+    ObjectMapper plain = new ObjectMapper();
+    for (Map.Entry<String, JournalEvent> sample : samples().entrySet()) {
+      Serializer serializer = SERIALIZATION.findSerializerFor(sample.getValue());
+      byte[] written = serializer.toBinary(sample.getValue());
+      writeIfWanted(sample.getKey(), written);
+      byte[] golden = golden(sample.getKey());
+      Class<?> family = sample.getValue().getClass().getInterfaces()[0];
+      assertEquals(
+          sample.getValue(),
+          SERIALIZATION.deserialize(golden, serializer.identifier(), "").get(),
+          sample.getKey());
+      assertTrue(FAMILIES.contains(family));
+      assertEquals(plain.readTree(golden), plain.readTree(written), sample.getKey());
+    }
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = GoldenEventsTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+      assertTrue(in != null, "golden/" + name + ".json is missing");
+      return in.readAllBytes();
+    }
+  }
+
+  private static void writeIfWanted(String name, byte[] json) throws IOException {
+    String folder = System.getProperty("margrave.golden.write");
+    if (folder != null) {
+      Path file = Path.of(folder, name + ".json");
+      if (Files.notExists(file)) {
+        Files.writeString(file, new String(json, StandardCharsets.UTF_8) + "\n");
+      }
+    }
+  }
+}

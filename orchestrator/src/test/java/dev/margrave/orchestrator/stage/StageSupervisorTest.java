@@ -1,0 +1,435 @@
+package dev.margrave.orchestrator.stage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.FailureKind;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.worker.Effort;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.WorkerProtocol;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StageSupervisorTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          EventSourcedBehaviorTestKit.config()
+              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
+              .withFallback(ConfigFactory.load())
+              .resolve());
+  private static final String FULL = "full-0";
+  private static final StageId STAGE = Fixtures.stage(FULL);
+  private static final Effort EFFORT = new Effort(2, 1, 100);
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
+  private final TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
+  private final TestProbe<StageSupervisor.Notice> experiment = KIT.createTestProbe();
+  private final TestProbe<StageSupervisor.StageChanged> views = KIT.createTestProbe();
+  private EventSourcedBehaviorTestKit<StageSupervisor.Command, StageEvent, StageState> stage;
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void start() {
+    start(Duration.ofMillis(1));
+  }
+
+  private void start(Duration retryDelay) {
+    stage =
+        EventSourcedBehaviorTestKit.create(
+            KIT.system(),
+            StageSupervisor.create(
+                STAGE,
+                new StageSupervisor.Surroundings(
+                    scheduler.ref(),
+                    views.ref(),
+                    Durability.NONE,
+                    new StageSettings(new RetrySettings(retryDelay, retryDelay, 0), LONG, 100),
+                    1)));
+    stage.clear();
+  }
+
+  private void plan() {
+    stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    experiment.expectMessage(new StageSupervisor.Planned(STAGE));
+    expectRequest();
+  }
+
+  private void expectRequest() {
+    var request = scheduler.expectMessageClass(SchedulerProtocol.RequestSlot.class);
+    assertEquals(STAGE, request.stage());
+    assertEquals(5, request.priority());
+    assertEquals(2, request.rank());
+  }
+
+  private StageSupervisor.SlotOffered slot() {
+    return new StageSupervisor.SlotOffered(
+        new SchedulerProtocol.SlotGranted(STAGE, "w1", worker.ref()));
+  }
+
+  private WorkerProtocol.Begin assign(int attempt) {
+    var result = stage.runCommand(slot());
+    assertEquals(new StageEvent.Assigned(attempt, "w1"), result.event());
+    var begin = worker.expectMessageClass(WorkerProtocol.Begin.class);
+    assertEquals(Fixtures.attempt(FULL, attempt), begin.attempt());
+    return begin;
+  }
+
+  private List<StageEvent> report(WorkerProtocol.Report report) {
+    return stage.runCommand(new StageSupervisor.Reported(report)).events();
+  }
+
+  private List<StageEvent> fail(int attempt, FailureKind kind) {
+    return report(
+        new WorkerProtocol.Ended(
+            Fixtures.attempt(FULL, attempt), new Outcome.Failed(kind, "it broke"), EFFORT));
+  }
+
+  private WorkerProtocol.CheckpointSaved saved(int attempt, long step) {
+    return new WorkerProtocol.CheckpointSaved(
+        Fixtures.attempt(FULL, attempt), Fixtures.checkpoint(FULL, attempt, step), EFFORT);
+  }
+
+  private static Outcome completed() {
+    return new Outcome.Completed(
+        Fixtures.expected(Arm.FULL, Fixtures.checkpoint(FULL, 1, 12), Optional.empty()));
+  }
+
+  private WorkerProtocol.Ended completedBy(int attempt) {
+    return new WorkerProtocol.Ended(Fixtures.attempt(FULL, attempt), completed(), EFFORT);
+  }
+
+  private StageSupervisor.StageEnded ended() {
+    return experiment.expectMessageClass(StageSupervisor.StageEnded.class);
+  }
+
+  @Test
+  void persistsTheAttemptBeforeItsWorkerHearsOfIt() {
+    plan();
+    WorkerProtocol.Begin begin = assign(1);
+    assertEquals(Fixtures.stageSpec(FULL), begin.spec());
+    assertEquals(Optional.empty(), begin.resumeFrom());
+  }
+
+  @Test
+  void commitsCheckpointsAndKeepsTwo() {
+    plan();
+    assign(1);
+    List<CheckpointRef> all =
+        List.of(
+            Fixtures.checkpoint(FULL, 1, 1),
+            Fixtures.checkpoint(FULL, 1, 2),
+            Fixtures.checkpoint(FULL, 1, 3),
+            Fixtures.checkpoint(FULL, 1, 4));
+    for (int i = 0; i < all.size(); i++) {
+      assertEquals(
+          List.of(new StageEvent.CheckpointCommitted(all.get(i), EFFORT)), report(saved(1, i + 1)));
+      var told = worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+      assertEquals(all.get(i), told.checkpoint());
+      assertEquals(
+          all.subList(Math.max(0, i - 3), Math.max(0, i - 1)).stream()
+              .map(CheckpointRef::artefact)
+              .toList(),
+          told.obsolete());
+    }
+    assertEquals(List.of(), report(saved(1, 4)), "a repeat persists nothing");
+    assertEquals(
+        all.get(3),
+        worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class).checkpoint());
+  }
+
+  @Test
+  void anEvaluationIsKeptOncePerStep() {
+    plan();
+    assign(1);
+    var first = Fixtures.evaluation(10, 0.5);
+    var attempt = Fixtures.attempt(FULL, 1);
+    assertEquals(
+        List.of(new StageEvent.Evaluated(1, first)),
+        report(new WorkerProtocol.Evaluated(attempt, first)));
+    assertEquals(List.of(), report(new WorkerProtocol.Evaluated(attempt, first)));
+    assertEquals(
+        List.of(), report(new WorkerProtocol.Evaluated(attempt, Fixtures.evaluation(9, 0.4))));
+    assertEquals(
+        1, report(new WorkerProtocol.Evaluated(attempt, Fixtures.evaluation(11, 0.4))).size());
+  }
+
+  @Test
+  void aGuardIsKeptOnce() {
+    plan();
+    assign(1);
+    var guard = new RescueGuard(0.1, 0.2, true);
+    var report = new WorkerProtocol.GuardMeasured(Fixtures.attempt(FULL, 1), guard);
+    assertEquals(List.of(new StageEvent.GuardMeasured(1, guard)), report(report));
+    assertEquals(List.of(), report(report));
+  }
+
+  @Test
+  void endsExactlyOnce() {
+    plan();
+    assign(1);
+    assertEquals(
+        List.of(new StageEvent.AttemptEnded(1, completed(), EFFORT, false, false, true)),
+        report(completedBy(1)));
+    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    assertEquals(completed(), ended().ending().outcome());
+    assertEquals(List.of(), report(completedBy(1)), "a repeat persists nothing");
+    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    experiment.expectNoMessage(Duration.ofMillis(20));
+    stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    assertEquals(EFFORT, ended().ending().effort());
+  }
+
+  @Test
+  void anOlderAttemptIsSuperseded() {
+    plan();
+    assign(1);
+    fail(1, FailureKind.CRASH);
+    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    expectRequest();
+    assign(2);
+    assertEquals(List.of(), report(saved(1, 7)));
+    worker.expectMessage(new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    assertEquals(List.of(), report(completedBy(1)));
+    worker.expectMessage(new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    assertInstanceOf(StageState.Running.class, stage.getState());
+  }
+
+  @Test
+  void usersNumbersAndResourcesAreNotRetried() {
+    for (FailureKind kind : List.of(FailureKind.USER, FailureKind.NUMERIC, FailureKind.RESOURCE)) {
+      start();
+      plan();
+      assign(1);
+      fail(1, kind);
+      assertInstanceOf(StageState.Over.class, stage.getState());
+      assertEquals(new Outcome.Failed(kind, "it broke"), ended().ending().outcome());
+      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    }
+  }
+
+  @Test
+  void crashesAreRetriedUpToTheLimit() {
+    plan();
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assign(attempt);
+      fail(attempt, FailureKind.CRASH);
+      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+      if (attempt < 3) {
+        expectRequest();
+      }
+    }
+    var ending = ended().ending();
+    assertEquals(
+        new Outcome.Failed(FailureKind.CRASH, "failed 3 times, the last time: it broke"),
+        ending.outcome());
+    assertEquals(3, ending.attempts());
+    assertEquals(300, ending.effort().images());
+  }
+
+  @Test
+  void aCrashWaitsBeforeTheNextTry() {
+    start(LONG);
+    plan();
+    assign(1);
+    fail(1, FailureKind.CRASH);
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    scheduler.expectNoMessage(Duration.ofMillis(30));
+    assertEquals(List.of(), stage.runCommand(slot()).events(), "no slot is taken meanwhile");
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+  }
+
+  @Test
+  void aHandedBackStageWaitsWithoutCounting() {
+    plan();
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      assign(attempt);
+      report(
+          new WorkerProtocol.Ended(
+              Fixtures.attempt(FULL, attempt), new Outcome.HandedBack(), EFFORT));
+      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+      expectRequest();
+    }
+    assertEquals(0, ((StageState.Waiting) stage.getState()).history().counted());
+  }
+
+  @Test
+  void aLostWorkerIsReplacedAtOnceAndCountsOnce() {
+    start(LONG);
+    plan();
+    assign(1);
+    worker.stop();
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    expectRequest();
+    StageHistory history = ((StageState.Waiting) stage.getState()).history();
+    assertEquals(1, history.counted());
+    assertEquals(List.of("w1"), history.lostWorkers());
+    assertEquals(
+        new RetryPolicy.Decision(false, false, LONG),
+        RetryPolicy.decide(
+            history,
+            "w1",
+            new Outcome.Failed(FailureKind.LOST, "again"),
+            new RetrySettings(LONG, LONG, 0),
+            1));
+  }
+
+  @Test
+  void afterARestartTheNextAttemptGoesOnFromTheCommittedCheckpoint() {
+    plan();
+    assign(1);
+    report(saved(1, 5));
+    worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+    stage.restart();
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    expectRequest();
+    StageHistory history = ((StageState.Waiting) stage.getState()).history();
+    assertEquals(0, history.counted());
+    WorkerProtocol.Begin begin = assign(2);
+    assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 5)), begin.resumeFrom());
+  }
+
+  @Test
+  void drainsAtOnceWhenIdleAndAfterTheEndWhenRunning() {
+    TestProbe<StageSupervisor.Drained> drained = KIT.createTestProbe();
+    plan();
+    stage.runCommand(new StageSupervisor.Drain(drained.ref()));
+    drained.expectMessage(new StageSupervisor.Drained(STAGE));
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    assertEquals(List.of(), stage.runCommand(slot()).events());
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    start();
+    plan();
+    assign(1);
+    stage.runCommand(new StageSupervisor.Drain(drained.ref()));
+    drained.expectNoMessage(Duration.ofMillis(20));
+    report(new WorkerProtocol.Ended(Fixtures.attempt(FULL, 1), new Outcome.HandedBack(), EFFORT));
+    drained.expectMessage(new StageSupervisor.Drained(STAGE));
+  }
+
+  @Test
+  void aResultOfTheWrongKindIsACrash() {
+    plan();
+    assign(1);
+    report(
+        new WorkerProtocol.Ended(
+            Fixtures.attempt(FULL, 1),
+            new Outcome.Completed(Fixtures.teacherFound(0)),
+            Effort.NONE));
+    assertEquals(1, ((StageState.Waiting) stage.getState()).history().counted());
+  }
+
+  /**
+   * Every command and every report in every state: nothing throws, and what should not does not
+   * persist.
+   */
+  @Test
+  void everyCommandIsAnsweredInEveryState() {
+    TestProbe<StageSupervisor.Drained> drained = KIT.createTestProbe();
+    var attempt = Fixtures.attempt(FULL, 1);
+    List<WorkerProtocol.Report> reports =
+        List.of(
+            new WorkerProtocol.Started(attempt, 0),
+            new WorkerProtocol.Progressed(attempt, "training", 1, 2, 0.5, 10),
+            new WorkerProtocol.Evaluated(attempt, Fixtures.evaluation(1, 0.1)),
+            new WorkerProtocol.GuardMeasured(attempt, new RescueGuard(1, 1, false)),
+            saved(1, 1),
+            completedBy(1));
+    List<StageSupervisor.Command> others =
+        List.of(
+            new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()),
+            new StageSupervisor.Drain(drained.ref()),
+            slot(),
+            new StageSupervisor.WorkerGone(1),
+            new StageSupervisor.Interrupted(1),
+            new StageSupervisor.AskForSlot());
+    Set<Class<?>> covered = new HashSet<>();
+    reports.forEach(report -> covered.add(report.getClass()));
+    assertEquals(Set.of(WorkerProtocol.Report.class.getPermittedSubclasses()), covered);
+    covered.clear();
+    others.forEach(command -> covered.add(command.getClass()));
+    covered.add(StageSupervisor.Reported.class);
+    assertEquals(Set.of(StageSupervisor.Command.class.getPermittedSubclasses()), covered);
+    List<StageSupervisor.Command> all =
+        new java.util.ArrayList<>(reports.stream().map(StageSupervisor.Reported::new).toList());
+    all.addAll(others);
+    Set<Class<?>> states = new HashSet<>();
+    for (int moves = 0; moves <= 3; moves++) {
+      for (StageSupervisor.Command command : all) {
+        start(LONG);
+        bring(moves);
+        StageState before = stage.getState();
+        states.add(before.getClass());
+        var result = stage.runCommand(command);
+        assertEquals(
+            expectsEvent(before, command),
+            !result.events().isEmpty(),
+            before.getClass().getSimpleName() + " " + command.getClass().getSimpleName());
+      }
+    }
+    assertEquals(new HashSet<>(Arrays.asList(StageState.class.getPermittedSubclasses())), states);
+    assertTrue(states.size() == 4);
+  }
+
+  private void bring(int moves) {
+    if (moves >= 1) {
+      stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    }
+    if (moves >= 2) {
+      stage.runCommand(slot());
+    }
+    if (moves >= 3) {
+      report(completedBy(1));
+    }
+  }
+
+  private static boolean expectsEvent(StageState state, StageSupervisor.Command command) {
+    if (state instanceof StageState.Unplanned) {
+      return command instanceof StageSupervisor.Run;
+    }
+    if (state instanceof StageState.Waiting) {
+      return command instanceof StageSupervisor.SlotOffered;
+    }
+    if (state instanceof StageState.Running) {
+      boolean silent =
+          command instanceof StageSupervisor.Reported reported
+              && (reported.report() instanceof WorkerProtocol.Started
+                  || reported.report() instanceof WorkerProtocol.Progressed);
+      return !silent
+          && (command instanceof StageSupervisor.Reported
+              || command instanceof StageSupervisor.WorkerGone
+              || command instanceof StageSupervisor.Interrupted);
+    }
+    return false;
+  }
+}
