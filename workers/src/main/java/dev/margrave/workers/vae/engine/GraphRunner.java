@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ops.OpContext;
 /** Runs one graph, or its gradient function, in memory of its own that does not grow. */
 final class GraphRunner implements AutoCloseable {
 
-  private final InferenceSession session;
+  private final Session session;
   private final ArenaMemory memory = new ArenaMemory();
 
   GraphRunner(SameDiff graph) {
@@ -38,10 +38,13 @@ final class GraphRunner implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
+    session.doubling.close();
   }
 
-  /** SameDiff's session with one operation replaced by a faster one of the same result. */
+  /** SameDiff's session with two operations replaced by faster ones of the same result. */
   private static final class Session extends InferenceSession {
+
+    private final FastDoubling doubling = new FastDoubling();
 
     Session(SameDiff graph) {
       super(graph);
@@ -59,6 +62,16 @@ final class GraphRunner implements AutoCloseable {
       if (operation.opName().equals(RectifierGradient.OPERATION)) {
         RectifierGradient.apply(
             context.getInputArray(0), context.getInputArray(1), context.getOutputArray(0));
+        return ExecutionResult.createFrom(operation, context);
+      }
+      if (operation.opName().equals(FastDoubling.OPERATION)
+          && FastDoubling.fits(
+              context.getInputArray(0), context.getInputArray(1), context.getOutputArray(0))) {
+        doubling.apply(
+            context.getInputArray(0),
+            context.getInputArray(1),
+            context.getInputArray(2),
+            context.getOutputArray(0));
         return ExecutionResult.createFrom(operation, context);
       }
       return super.doExec(
