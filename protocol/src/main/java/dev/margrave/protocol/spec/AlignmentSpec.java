@@ -5,7 +5,7 @@ package dev.margrave.protocol.spec;
  *
  * @param weight λ of the aligned arms, > 0
  * @param safetyMarginNats τ ≥ 0
- * @param confidence of the lower bounds, in (0, 1)
+ * @param confidence of the lower bounds, in [0.5, 1)
  * @param samples S: draws of z per input in the certificate, ≥ 1
  */
 public record AlignmentSpec(

@@ -39,6 +39,22 @@ public final class CanonicalSpec {
         .collect(Collectors.joining());
   }
 
+  /**
+   * An experiment file, defaults written out, that loads to an equal spec, but for {@code
+   * dataset.path}, which means nothing on another machine and is left out.
+   */
+  public static String file(ExperimentSpec spec) {
+    SortedMap<String, String> lines = lines(spec);
+    lines.put("name", "\"" + spec.name() + "\"");
+    lines.put("training.checkpoint-every", spec.training().checkpointEvery().toMillis() + " ms");
+    lines.put("resources.gpus", Integer.toString(spec.resources().gpus()));
+    lines.put("resources.priority", Integer.toString(spec.resources().priority()));
+    lines.put("resources.max-attempts", Integer.toString(spec.resources().maxAttempts()));
+    return lines.entrySet().stream()
+        .map(line -> "  " + line.getKey() + " = " + line.getValue() + "\n")
+        .collect(Collectors.joining("", "experiment {\n", "}\n"));
+  }
+
   /** SHA-256 of {@link #text}, 64 lower-case hexadecimal digits. */
   public static String hash(ExperimentSpec spec) {
     return hash(text(spec));

@@ -136,7 +136,7 @@ final class SpecReader {
         new AlignmentSpec(
             alignment.number("weight", Range.above(0)),
             alignment.number("safety-margin", Range.notNegative()),
-            alignment.number("confidence", Range.strictlyBetween(0, 1)),
+            alignment.number("confidence", new Range(0.5, true, 1, false)),
             alignment.integer("samples", Range.between(1, 1000)));
     alignment.refuseUnknownKeys();
     return spec;

@@ -120,6 +120,16 @@ class CanonicalSpecTest {
   }
 
   @Test
+  void theWrittenOutFileLoadsToTheSameSpec() {
+    ExperimentSpec elsewhere =
+        SpecLoader.parse(
+            "written.conf",
+            CanonicalSpec.file(SPEC),
+            List.of("dataset.path=" + SPEC.dataset().path().orElseThrow()));
+    assertEquals(SPEC, elsewhere);
+  }
+
+  @Test
   void aDifferenceIsReadableLineByLine() {
     String after =
         CanonicalSpec.text(load("training.epochs=4", "training.arm-epochs.full=1", "vae.beta=1"));

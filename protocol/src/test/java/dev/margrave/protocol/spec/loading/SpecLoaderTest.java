@@ -139,7 +139,7 @@ class SpecLoaderTest {
         "vae.likelihood = Bernouli|experiment.vae.likelihood cannot be Bernouli; did you mean 'bernoulli'?",
         "vae = 3|experiment.vae is 3; a section { ... } is wanted",
         "alignment.weight = much|experiment.alignment.weight is much; a number above 0 is wanted",
-        "alignment.confidence = NaN|experiment.alignment.confidence is NaN; a number above 0 and below 1 is wanted",
+        "alignment.confidence = NaN|experiment.alignment.confidence is NaN; a number of at least 0.5 and below 1 is wanted",
         "alignment.weight = 1e400|experiment.alignment.weight is Infinity; a number above 0 is wanted",
         "training.epochs = null|experiment.training.epochs is null; a whole number of at least 1 and at most 1000000 is wanted",
         "training.epochs = [1]|experiment.training.epochs is [1]; a whole number of at least 1 and at most 1000000 is wanted",
