@@ -1,0 +1,169 @@
+package dev.margrave.app.report;
+
+import dev.margrave.app.text.Meaning;
+import dev.margrave.certificate.NegativeKind;
+import dev.margrave.certificate.Verdict;
+import dev.margrave.orchestrator.result.ArmRow;
+import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.Gate;
+import dev.margrave.orchestrator.result.GateOutcome;
+import dev.margrave.orchestrator.result.TeacherRow;
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.Provenance;
+import dev.margrave.protocol.result.StageResult.ArmTrained;
+import dev.margrave.protocol.result.StageResult.TeacherFound;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * results.json: its field names are a contract. What an arm that did not complete lacks is null.
+ *
+ * @param overall FAIL if one gate failed, else INCONCLUSIVE if one is, else PASS
+ * @param meaning what a certificate says and what not
+ */
+record ResultsJson(
+    String experiment,
+    String dataset,
+    String specHash,
+    Optional<String> dataHash,
+    GateOutcome overall,
+    List<GateJson> gates,
+    List<TeacherJson> teachers,
+    List<ArmJson> arms,
+    String meaning) {
+
+  /** One gate of one seed. */
+  record GateJson(
+      String gate, Arm arm, long seed, long teacherSeed, GateOutcome outcome, String reason) {}
+
+  /** One teacher. */
+  record TeacherJson(
+      long teacherSeed,
+      Optional<String> winner,
+      Optional<Double> trainInformationNats,
+      Optional<Double> teacherInformationNats,
+      Optional<String> teacherHash,
+      Optional<String> failure,
+      int attempts,
+      double seconds) {}
+
+  /**
+   * One arm of one seed. Margins are held out; {@code marginNats} is at sampled z.
+   *
+   * @param startedFrom SHA-256 of the checkpoint it started from; null for a fresh start
+   */
+  record ArmJson(
+      Arm arm,
+      long seed,
+      long teacherSeed,
+      Optional<Verdict> verdict,
+      Optional<String> negativeKind,
+      Optional<Double> teacherInformationNats,
+      Optional<Double> alignmentLossNats,
+      Optional<Double> marginNats,
+      Optional<Double> marginAtMeanNats,
+      Optional<Double> trainMarginNats,
+      Optional<Double> standardErrorNats,
+      Optional<Double> lowerBoundNats,
+      Optional<Double> safeMarginNats,
+      Optional<Double> roundoffBoundNats,
+      Optional<Double> witnessInformationNats,
+      Optional<Double> witnessInformationAtMeanNats,
+      Optional<Double> permutationPValue,
+      Optional<Boolean> auditPassed,
+      Optional<Double> klNats,
+      Optional<Double> reconstructionNats,
+      Optional<Double> meanSquaredError,
+      Optional<Integer> activeUnits,
+      Optional<Double> probeAccuracy,
+      Optional<String> startedFrom,
+      Optional<String> checkpointSha256,
+      Optional<Boolean> headReseeded,
+      Optional<Provenance> provenance,
+      Optional<String> failure,
+      int attempts,
+      double seconds,
+      double imagesPerSecond) {}
+
+  static ResultsJson of(ExperimentResults results) {
+    return new ResultsJson(
+        results.experiment().text(),
+        results.dataset(),
+        results.specHash(),
+        results.dataHash(),
+        results.overall(),
+        results.gates().stream().map(ResultsJson::gate).toList(),
+        results.teachers().stream().map(ResultsJson::teacher).toList(),
+        results.arms().stream().map(ResultsJson::arm).toList(),
+        Meaning.SENTENCE);
+  }
+
+  private static GateJson gate(Gate gate) {
+    return new GateJson(
+        gate.kind().label(),
+        gate.kind().arm(),
+        gate.seed(),
+        gate.teacherSeed(),
+        gate.outcome(),
+        gate.reason());
+  }
+
+  private static TeacherJson teacher(TeacherRow row) {
+    Optional<TeacherFound> found = row.result();
+    return new TeacherJson(
+        row.teacherSeed(),
+        found.map(TeacherFound::winner),
+        found.map(TeacherFound::trainInformationNats),
+        found.map(TeacherFound::evaluateInformationNats),
+        found.map(teacher -> teacher.teacher().train().sha256()),
+        row.failure(),
+        row.attempts(),
+        row.effort().seconds());
+  }
+
+  private static ArmJson arm(ArmRow row) {
+    Optional<ArmTrained> result = row.result();
+    return new ArmJson(
+        row.arm(),
+        row.seed(),
+        row.teacherSeed(),
+        result.map(ArmTrained::verdict),
+        result.flatMap(ArmTrained::negativeKind).map(ResultsJson::label),
+        result.map(trained -> trained.sampled().teacherInformationNats()),
+        result.map(trained -> trained.sampled().alignmentLossNats()),
+        result.map(trained -> trained.sampled().marginNats()),
+        result.map(trained -> trained.atMean().marginNats()),
+        result.map(ArmTrained::trainMarginNats),
+        result.map(trained -> trained.sampled().standardErrorNats()),
+        result.map(trained -> trained.sampled().lowerBounds().asymptotic()),
+        result.map(trained -> trained.sampled().safeMarginNats()),
+        result.map(trained -> trained.sampled().roundoffBoundNats()),
+        result.map(trained -> trained.sampled().witnessInformationNats()),
+        result.map(trained -> trained.atMean().witnessInformationNats()),
+        result.map(ArmTrained::permutationPValue),
+        result.map(trained -> trained.audit().passed()),
+        result.map(trained -> trained.statistics().klNats()),
+        result.map(trained -> trained.statistics().reconstructionNats()),
+        result.map(trained -> trained.statistics().meanSquaredError()),
+        result.map(trained -> trained.statistics().activeUnits()),
+        Optional.empty(),
+        result.flatMap(ArmTrained::startedFrom).map(ResultsJson::sha256),
+        result.map(ArmTrained::checkpoint).map(ResultsJson::sha256),
+        result.flatMap(ArmTrained::guard).map(guard -> guard.reseeded()),
+        result.map(ArmTrained::provenance),
+        row.failure(),
+        row.attempts(),
+        row.effort().seconds(),
+        row.imagesPerSecond());
+  }
+
+  private static String label(NegativeKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String sha256(CheckpointRef checkpoint) {
+    return checkpoint.artefact().sha256();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.margrave.app.run;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.app.Version;
+import dev.margrave.orchestrator.Orchestrator;
+import dev.margrave.orchestrator.OrchestratorSettings;
+import dev.margrave.orchestrator.experiment.SubmitReply;
+import dev.margrave.orchestrator.journal.DataDirectory;
+import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.view.ExperimentView;
+import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.loading.CanonicalSpec;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.workers.actor.StageJobs;
+import dev.margrave.workers.actor.WorkerNode;
+import dev.margrave.workers.job.ArmJob;
+import dev.margrave.workers.job.DatasetCache;
+import dev.margrave.workers.job.TeacherSearchJob;
+import dev.margrave.workers.vae.ArmTrainer;
+import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** One process that is everything: orchestrator, scheduler and one worker node on one journal. */
+final class Node {
+  private static final String WORKER = "local";
+
+  /** Retries are few and alone here: any seed of their jitter will do. */
+  private static final long JITTER_SEED = 0;
+
+  private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** What the guardian started. */
+  private record Parts(
+      ActorRef<Orchestrator.Command> orchestrator, ActorRef<WorkerNode.Command> worker) {}
+
+  private final DataDirectory directory;
+  private final Journal journal;
+  private final ActorSystem<Void> system;
+  private final Parts parts;
+
+  private Node(DataDirectory directory, Journal journal, ActorSystem<Void> system, Parts parts) {
+    this.directory = directory;
+    this.journal = journal;
+    this.system = system;
+    this.parts = parts;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param directory is closed by {@link #stop}
+   * @param slots stages at once
+   * @throws dev.margrave.orchestrator.journal.JournalException when the journal cannot be used
+   */
+  static Node start(DataDirectory directory, DatasetCache datasets, int slots, Clock clock) {
+    OrchestratorSettings settings = OrchestratorSettings.of(ConfigFactory.load());
+    Journal journal = Journal.open(directory, settings.journal());
+    CompletableFuture<Parts> started = new CompletableFuture<>();
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            guardian(settings, journal, jobs(directory, datasets, clock), slots, clock, started),
+            "margrave",
+            journal.configuration(ConfigFactory.load()));
+    return new Node(directory, journal, system, started.join());
+  }
+
+  private record Work(StageJobs jobs, ArtefactStore store) {}
+
+  private static Work jobs(DataDirectory directory, DatasetCache datasets, Clock clock) {
+    ArtefactStore store =
+        new DirectoryArtefactStore(
+            directory.path().resolve("experiments"), Long.toString(ProcessHandle.current().pid()));
+    ArmTrainer trainer =
+        new ArmTrainer(Nd4jTrainingEngine::create, store, System::nanoTime, Version.text());
+    return new Work(
+        new StageJobs(
+            new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer)),
+        store);
+  }
+
+  private static Behavior<Void> guardian(
+      OrchestratorSettings settings,
+      Journal journal,
+      Work work,
+      int slots,
+      Clock clock,
+      CompletableFuture<Parts> started) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<SchedulerProtocol.Command> scheduler =
+              context.spawn(Scheduler.create(settings.scheduler()), "scheduler");
+          ActorRef<Orchestrator.Command> orchestrator =
+              context.spawn(
+                  Orchestrator.create(settings, journal, scheduler, clock, JITTER_SEED),
+                  "orchestrator");
+          ActorRef<WorkerNode.Command> worker =
+              context.spawn(
+                  WorkerNode.create(WORKER, slots, work.jobs(), work.store(), scheduler), "worker");
+          started.complete(new Parts(orchestrator, worker));
+          return Behaviors.empty();
+        });
+  }
+
+  /** Submits an experiment and waits for the answer. */
+  SubmitReply submit(ExperimentSpec spec, boolean fresh) {
+    String canonical = CanonicalSpec.text(spec);
+    CompletionStage<SubmitReply> reply =
+        AskPattern.ask(
+            parts.orchestrator(),
+            replyTo ->
+                new Orchestrator.Submit(
+                    spec, canonical, CanonicalSpec.hash(canonical), fresh, replyTo),
+            SUBMIT_TIMEOUT,
+            system.scheduler());
+    return reply.toCompletableFuture().join();
+  }
+
+  /** Every snapshot of the experiment, one after the other. */
+  void watch(ExperimentId experiment, Consumer<ExperimentView> viewer) {
+    ActorRef<ExperimentView> subscriber =
+        system.systemActorOf(
+            Behaviors.<ExperimentView>receiveMessage(
+                view -> {
+                  viewer.accept(view);
+                  return Behaviors.same();
+                }),
+            "viewer",
+            Props.empty());
+    parts.orchestrator().tell(new Orchestrator.Watch(experiment, subscriber));
+  }
+
+  /**
+   * Checkpoints and hands back every running stage.
+   *
+   * @return whether that was done in time
+   */
+  boolean drain(Duration limit) {
+    CompletionStage<WorkerNode.Drained> worker =
+        AskPattern.ask(parts.worker(), WorkerNode.Drain::new, limit, system.scheduler());
+    CompletionStage<Orchestrator.Drained> orchestrator =
+        AskPattern.ask(parts.orchestrator(), Orchestrator.Drain::new, limit, system.scheduler());
+    return worker
+        .thenCombine(orchestrator, (one, other) -> true)
+        .exceptionally(thrown -> false)
+        .toCompletableFuture()
+        .join();
+  }
+
+  /** Ends the actor system, closes the journal, lets go of the data directory. */
+  void stop() {
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(TERMINATE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      system.log().warn("the actor system did not end in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    journal.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.margrave.app.run;
+
+import dev.margrave.app.Console;
+import dev.margrave.app.ExitCode;
+import dev.margrave.app.UserException;
+import dev.margrave.app.display.RunDisplay;
+import dev.margrave.app.report.ReportWriter;
+import dev.margrave.app.report.ResultsTable;
+import dev.margrave.app.report.RunDirectory;
+import dev.margrave.orchestrator.experiment.SubmitReply;
+import dev.margrave.orchestrator.journal.DataDirectory;
+import dev.margrave.orchestrator.journal.JournalException;
+import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.GateOutcome;
+import dev.margrave.orchestrator.view.ExperimentView;
+import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.spec.loading.CanonicalSpec;
+import dev.margrave.workers.job.DatasetCache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs an experiment in this process, shows it, writes its results; resumes what was there. */
+final class StandaloneRun {
+  /** One stage per core; each holds a network and its batches in memory. */
+  private static final int MOST_SLOTS = 8;
+
+  private final RunOptions options;
+  private final Console console;
+  private final boolean json;
+  private final Clock clock;
+  private final Path log;
+
+  private StandaloneRun(RunOptions options, Console console, boolean json, Clock clock) {
+    this.options = options;
+    this.console = console;
+    this.json = json;
+    this.clock = clock;
+    this.log = LogFile.open(options.dataDirectory());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the exit code
+   * @throws UserException for the user
+   */
+  static int execute(RunOptions options, Console console, boolean json) {
+    DatasetCache datasets = new DatasetCache(options.dataDirectory());
+    options.report().ifPresent(StandaloneRun::prepare);
+    // Before anything is written: most mistakes are about the data.
+    datasets.get(options.spec().dataset());
+    try {
+      DataDirectory directory = DataDirectory.open(options.dataDirectory());
+      StandaloneRun run =
+          new StandaloneRun(options, console, json, Clock.system(ZoneId.systemDefault()));
+      return run.execute(directory, datasets);
+    } catch (JournalException e) {
+      throw UserException.badInput(e.getMessage(), e);
+    }
+  }
+
+  private static void prepare(Path report) {
+    try {
+      Files.createDirectories(report);
+    } catch (IOException e) {
+      throw UserException.badInput(
+          "--out %s: cannot be made (%s); choose another folder".formatted(report, e), e);
+    }
+    if (!Files.isWritable(report)) {
+      throw UserException.badInput(
+          "--out %s: cannot be written; choose another folder".formatted(report));
+    }
+  }
+
+  private int execute(DataDirectory directory, DatasetCache datasets) {
+    int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
+    Node node = Node.start(directory, datasets, slots, clock);
+    RunDisplay display = RunDisplay.of(console, json, clock);
+    Interruption interruption = Interruption.arm(node, display, console, options.again());
+    ExperimentView last;
+    try (display) {
+      SubmitReply.Accepted accepted = submit(node);
+      last = follow(node, accepted.experiment(), display);
+    } finally {
+      if (interruption.disarm()) {
+        node.stop();
+      }
+    }
+    return conclude(last);
+  }
+
+  private SubmitReply.Accepted submit(Node node) {
+    SubmitReply reply = node.submit(options.spec(), options.fresh());
+    if (reply instanceof SubmitReply.Accepted accepted) {
+      return accepted;
+    }
+    if (reply instanceof SubmitReply.SpecChanged changed) {
+      List<String> difference =
+          CanonicalSpec.difference(changed.previousSpec(), CanonicalSpec.text(options.spec()));
+      throw UserException.badInput(
+          changed.message() + "\n" + String.join("\n", difference).indent(2).stripTrailing());
+    }
+    throw UserException.badInput(((SubmitReply.Refused) reply).message());
+  }
+
+  private static ExperimentView follow(Node node, ExperimentId experiment, RunDisplay display) {
+    CompletableFuture<ExperimentView> over = new CompletableFuture<>();
+    node.watch(
+        experiment,
+        view -> {
+          display.show(view);
+          if (view.status() != ExperimentView.Status.RUNNING) {
+            over.complete(view);
+          }
+        });
+    return over.join();
+  }
+
+  private int conclude(ExperimentView last) {
+    if (last.status() == ExperimentView.Status.BROKEN) {
+      throw UserException.failed(last.problem().orElse("the run broke; see " + log));
+    }
+    ExperimentResults results = last.results().orElseThrow();
+    RunDirectory directory = RunDirectory.of(options.dataDirectory(), results.experiment().text());
+    Path report = options.report().orElse(directory.report());
+    try {
+      directory.write(results, options.spec());
+      ReportWriter.write(results, options.spec().alignment().safetyMarginNats(), report);
+    } catch (IOException e) {
+      throw UserException.failed(
+          "the results could not be written (%s); make room or choose another --out and run the same"
+                  .formatted(e)
+              + " command again: nothing is trained twice",
+          e);
+    }
+    if (json) {
+      console.out().print(ReportWriter.json(results));
+    } else {
+      console.out().println();
+      ResultsTable.lines(results).forEach(console.out()::println);
+      console.out().println();
+      console.out().println("Report: " + report.resolve("report.md"));
+      console.out().println("Check it offline with: margrave verify " + directory.path());
+    }
+    console.out().flush();
+    if (!results.complete()) {
+      console.err().println("margrave: a stage failed; its log is in " + log);
+      return ExitCode.FAILED;
+    }
+    return results.overall() == GateOutcome.PASS ? ExitCode.DONE : ExitCode.NOT_SHOWN;
+  }
+}

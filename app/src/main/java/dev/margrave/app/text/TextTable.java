@@ -1,0 +1,80 @@
+package dev.margrave.app.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table in plain text: a header, a rule, rows; columns as wide as they must be, two apart. */
+public final class TextTable {
+  private static final String GAP = "  ";
+
+  private final List<Column> columns;
+  private final List<List<String>> rows = new ArrayList<>();
+
+  /** How a column's cells stand. */
+  public enum Align {
+    LEFT,
+    RIGHT
+  }
+
+  private record Column(String title, Align align) {}
+
+  private TextTable(List<Column> columns) {
+    this.columns = columns;
+  }
+
+  /** Titles, those of right-aligned columns with a leading {@code >}. */
+  public static TextTable of(String... titles) {
+    List<Column> columns = new ArrayList<>();
+    for (String title : titles) {
+      boolean right = title.startsWith(">");
+      columns.add(new Column(right ? title.substring(1) : title, right ? Align.RIGHT : Align.LEFT));
+    }
+    return new TextTable(columns);
+  }
+
+  /** Appends a row: one cell per column. */
+  public TextTable row(String... cells) {
+    if (cells.length != columns.size()) {
+      throw new IllegalArgumentException(
+          cells.length + " cells, but the table has " + columns.size() + " columns");
+    }
+    rows.add(List.of(cells));
+    return this;
+  }
+
+  /** Header, rule and rows; no trailing spaces. */
+  public List<String> lines() {
+    int[] widths = new int[columns.size()];
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = width(columns.get(i).title());
+      for (List<String> row : rows) {
+        widths[i] = Math.max(widths[i], width(row.get(i)));
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(line(columns.stream().map(Column::title).toList(), widths));
+    List<String> rule = new ArrayList<>();
+    for (int width : widths) {
+      rule.add("─".repeat(width));
+    }
+    lines.add(String.join(GAP, rule));
+    rows.forEach(row -> lines.add(line(row, widths)));
+    return lines;
+  }
+
+  private String line(List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String padding = " ".repeat(widths[i] - width(cells.get(i)));
+      boolean right = columns.get(i).align() == Align.RIGHT;
+      line.append(i == 0 ? "" : GAP)
+          .append(right ? padding + cells.get(i) : cells.get(i) + padding);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** All characters used here are one column wide. */
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

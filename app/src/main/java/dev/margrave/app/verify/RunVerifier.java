@@ -1,0 +1,151 @@
+package dev.margrave.app.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.margrave.app.report.ReportWriter;
+import dev.margrave.app.report.RunDirectory;
+import dev.margrave.app.text.Json;
+import dev.margrave.orchestrator.result.ArmRow;
+import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.Gate;
+import dev.margrave.orchestrator.result.Results;
+import dev.margrave.orchestrator.result.StageEnding;
+import dev.margrave.orchestrator.result.TeacherRow;
+import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.result.StageResult.TeacherFound;
+import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.loading.CanonicalSpec;
+import dev.margrave.protocol.spec.loading.SpecException;
+import dev.margrave.protocol.spec.loading.SpecLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Recomputes a run from its folder: hashes first, then that the files agree with each other, then
+ * certificates and verdicts from the teacher and witness tables, then the gates.
+ */
+final class RunVerifier {
+  private final RunDirectory directory;
+  private int files;
+  private int certificates;
+
+  RunVerifier(RunDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Files whose hash was checked. */
+  int files() {
+    return files;
+  }
+
+  /** Certificates that were computed anew. */
+  int certificates() {
+    return certificates;
+  }
+
+  /**
+   * Checks everything.
+   *
+   * @throws MismatchException naming the first thing that differs
+   */
+  void verify() throws IOException {
+    Manifest manifest = Manifest.read(directory);
+    manifest.check();
+    files = manifest.size();
+    ExperimentSpec spec = spec();
+    ExperimentResults results = evidence();
+    String specHash = CanonicalSpec.hash(spec);
+    same("the spec's SHA-256", specHash, results.specHash());
+    same("the data set's name", spec.dataset().name(), results.dataset());
+    same("results.json", ReportWriter.json(results), Files.readString(directory.results()));
+    for (ArtefactRef artefact : RunDirectory.artefacts(results)) {
+      manifest.expect(directory.file(artefact), artefact.sha256());
+    }
+    Map<StageKey, StageEnding> endings = new HashMap<>();
+    for (TeacherRow row : results.teachers()) {
+      teacher(row, results, endings);
+    }
+    ArmVerifier arms = new ArmVerifier(directory, spec, results);
+    for (ArmRow row : results.arms()) {
+      if (row.result().isPresent()) {
+        StageResult.ArmTrained anew = arms.recompute(row, row.result().get());
+        certificates += 2;
+        put(endings, new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed()), anew, row);
+      }
+    }
+    gates(results, Results.of(results.experiment(), spec, specHash, endings, Map.of()));
+  }
+
+  private ExperimentSpec spec() {
+    try {
+      return SpecLoader.load(directory.spec(), List.of());
+    } catch (SpecException e) {
+      throw new MismatchException("spec.conf is no experiment file: " + e.getMessage(), e);
+    }
+  }
+
+  private ExperimentResults evidence() throws IOException {
+    try {
+      return Json.read(Files.readString(directory.evidence()), ExperimentResults.class);
+    } catch (JsonProcessingException e) {
+      throw new MismatchException("evidence.json cannot be read: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static void teacher(
+      TeacherRow row, ExperimentResults results, Map<StageKey, StageEnding> endings) {
+    if (row.result().isEmpty()) {
+      return;
+    }
+    TeacherFound found = row.result().get();
+    same(
+        "the data's SHA-256 of teacher " + row.teacherSeed(),
+        found.dataHash(),
+        results.dataHash().orElse("none"));
+    StageKey stage = new StageKey.TeacherSearch(row.teacherSeed());
+    endings.put(
+        stage,
+        new StageEnding(
+            stage, new Outcome.Completed(found), row.attempts(), row.effort(), List.of()));
+  }
+
+  private static void put(
+      Map<StageKey, StageEnding> endings, StageKey stage, StageResult anew, ArmRow row) {
+    endings.put(
+        stage,
+        new StageEnding(
+            stage, new Outcome.Completed(anew), row.attempts(), row.effort(), row.margins()));
+  }
+
+  /** Reasons hold numbers and failures' words; what counts is how each gate came out. */
+  private static void gates(ExperimentResults results, ExperimentResults anew) {
+    same("the gates", outcomes(anew), outcomes(results));
+    same("the overall outcome", anew.overall().toString(), results.overall().toString());
+  }
+
+  private static String outcomes(ExperimentResults results) {
+    return results.gates().stream().map(RunVerifier::outcome).collect(Collectors.joining(", "));
+  }
+
+  private static String outcome(Gate gate) {
+    return "%s of seed %d and teacher %d %s"
+        .formatted(gate.kind().label(), gate.seed(), gate.teacherSeed(), gate.outcome());
+  }
+
+  /** Short texts are shown, long ones only named. */
+  static void same(String what, String recomputed, String recorded) {
+    if (!recomputed.equals(recorded)) {
+      int shown = 1000;
+      throw new MismatchException(
+          recomputed.length() + recorded.length() > shown
+              ? what + " differs from what the evidence says"
+              : "%s: recomputed %s, recorded %s".formatted(what, recomputed, recorded));
+    }
+  }
+}
