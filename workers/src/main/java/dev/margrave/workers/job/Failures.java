@@ -19,7 +19,7 @@ public final class Failures {
         || thrown instanceof IllegalArgumentException) {
       return new Outcome.Failed(FailureKind.USER, message(thrown));
     }
-    if (thrown instanceof NumericFailureException) {
+    if (thrown instanceof NumericFailureException || thrown instanceof ArithmeticException) {
       return new Outcome.Failed(FailureKind.NUMERIC, message(thrown));
     }
     if (thrown instanceof OutOfMemoryError) {

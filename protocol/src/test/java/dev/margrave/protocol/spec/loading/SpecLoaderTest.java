@@ -69,7 +69,7 @@ class SpecLoaderTest {
                 new Interval(1, Interval.Unit.EPOCH),
                 Duration.ofSeconds(60)),
             new CollapseSpec(0.1, new Interval(0.25, Interval.Unit.EPOCH), 1e6, 8),
-            new RescueSpec(1e-3, 1e-3),
+            new RescueSpec(0.01, 0.05),
             List.of(Arm.values()),
             new ResourceSpec(0, 0, 3));
     assertEquals(expected, SpecLoader.parse("small.conf", MINIMAL, List.of()));
