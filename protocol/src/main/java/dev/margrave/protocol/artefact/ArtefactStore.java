@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where teacher tables, checkpoints and witness tables live: files that are written once, whole or
@@ -36,6 +37,12 @@ public interface ArtefactStore {
 
   /** Deletes it if it is there. */
   void delete(ArtefactRef artefact);
+
+  /** Deletes the artefact of that path if it is there: one that was never committed. */
+  void delete(String path);
+
+  /** The paths of all artefacts in a folder, sorted, without temporary files. */
+  List<String> list(String folder);
 
   /** Deletes what a crashed writer left under {@code prefix}: temporary files only. */
   void deleteTemporaries(String prefix);

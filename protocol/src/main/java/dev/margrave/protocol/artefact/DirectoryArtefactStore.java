@@ -16,6 +16,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -101,11 +102,34 @@ public final class DirectoryArtefactStore implements ArtefactStore {
 
   @Override
   public void delete(ArtefactRef artefact) {
-    Path file = resolve(artefact.path());
+    delete(artefact.path());
+  }
+
+  @Override
+  public void delete(String path) {
+    Path file = resolve(path);
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException("could not delete " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<String> list(String folder) {
+    Path directory = resolve(folder);
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> folder + "/" + file.getFileName())
+          .filter(path -> !path.endsWith(TEMPORARY_SUFFIX))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not list " + directory + ": " + e.getMessage(), e);
     }
   }
 

@@ -121,6 +121,8 @@ class DirectoryArtefactStoreTest {
     store.deleteTemporaries("stage");
     store.deleteTemporaries("nowhere");
     assertEquals(List.of("stage/one.bin"), files());
+    assertEquals(List.of("stage/one.bin"), store.list("stage"));
+    assertEquals(List.of(), store.list("nowhere"));
     store.delete(kept);
     store.delete(kept);
     assertFalse(Files.exists(root.resolve("stage/one.bin")));

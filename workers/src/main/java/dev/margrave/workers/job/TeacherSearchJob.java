@@ -58,6 +58,7 @@ public final class TeacherSearchJob implements StageJob {
   public StageEnding run(StageOrder order, StageListener listener, Supplier<StopRequest> stop) {
     TeacherSearch search = (TeacherSearch) order.attempt().stage().key();
     listener.started(0);
+    store.deleteTemporaries(order.attempt().stage().text());
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
     ImageDataset data = datasets.get(order.spec().experiment().dataset());
     long start = clock.millis();

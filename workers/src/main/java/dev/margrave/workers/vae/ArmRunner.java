@@ -83,6 +83,11 @@ final class ArmRunner {
 
   StageEnding run() {
     store.deleteTemporaries(task.folder());
+    CheckpointPaths.deleteUncommitted(
+        store,
+        task.folder(),
+        task.attempt().number(),
+        task.resumeFrom().map(CheckpointRef::step).orElse(-1L));
     if (task.resumeFrom().isPresent()) {
       resume(task.resumeFrom().get());
       listener.started(step);
@@ -225,8 +230,7 @@ final class ArmRunner {
             guard,
             task.spec().startFrom().map(from -> from.artefact().sha256()),
             engine.snapshot());
-    String path =
-        "%s/checkpoint-%d-%d.ckpt".formatted(task.folder(), step, task.attempt().number());
+    String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());
     ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));
     CheckpointRef checkpoint = new CheckpointRef(artefact, task.attempt(), step);
     lastCheckpoint = Optional.of(checkpoint);
