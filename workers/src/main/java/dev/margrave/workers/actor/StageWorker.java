@@ -26,6 +26,7 @@ import dev.margrave.workers.stage.StopRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,7 +60,13 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   /** The end is in the journal. */
   record Acknowledged() implements Command {}
 
-  private record JobEnded(StageEnding ending) implements Command {}
+  /**
+   * The job is over.
+   *
+   * @param ending null when it threw
+   * @param thrown null when it did not
+   */
+  private record JobEnded(StageEnding ending, Throwable thrown) implements Command {}
 
   private record RepeatEnd() implements Command {}
 
@@ -104,15 +111,17 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
             .lookup(DispatcherSelector.fromConfig(BLOCKING_DISPATCHER));
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> job.run(order, new Reporter(), stop::get), blocking),
-        (done, thrown) -> new JobEnded(thrown == null ? done : failed(thrown)));
+        JobEnded::new);
     context.getLog().info("{} began", attempt);
   }
 
-  private static StageEnding failed(Throwable thrown) {
+  /** The user gets a sentence, the log the stack trace. */
+  private StageEnding failed(Throwable thrown) {
     Throwable cause =
-        thrown instanceof java.util.concurrent.CompletionException && thrown.getCause() != null
+        thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
+    getContext().getLog().error("{} failed", attempt, cause);
     return new StageEnding(Failures.of(cause), Effort.NONE);
   }
 
@@ -160,7 +169,7 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
     if (silenced) {
       return Behaviors.stopped();
     }
-    ending = command.ending();
+    ending = command.thrown() == null ? command.ending() : failed(command.thrown());
     getContext().getLog().info("{} ended: {}", attempt, ending.outcome());
     report();
     timers.startTimerWithFixedDelay(new RepeatEnd(), REPEAT_END_EVERY);

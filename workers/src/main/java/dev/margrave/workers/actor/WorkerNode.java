@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.margrave.protocol.AttemptId;
+import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -16,7 +17,9 @@ import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A node's slots: registers them, runs one {@link StageWorker} per attempt, and on a drain hands
@@ -42,15 +45,21 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
 
   private record WorkerStopped(AttemptId attempt) implements Command {}
 
-  /** An attempt and the actor that runs it. */
-  private record Running(AttemptId attempt, ActorRef<StageWorker.Command> actor) {}
+  /** An attempt, the actor that runs it, and who is told of its end. */
+  private record Running(
+      AttemptId attempt,
+      ActorRef<StageWorker.Command> actor,
+      ActorRef<WorkerProtocol.Report> supervisor) {}
 
   private final String worker;
   private final StageJobs jobs;
   private final ArtefactStore store;
   private final ActorRef<SchedulerProtocol.Command> scheduler;
   private final Map<StageId, Running> running = new HashMap<>();
-  private final Map<AttemptId, ActorRef<StageWorker.Command>> silenced = new HashMap<>();
+
+  /** Silenced or acknowledged, and about to stop. */
+  private final Set<AttemptId> leaving = new HashSet<>();
+
   private ActorRef<Drained> drainedTo;
 
   /**
@@ -109,9 +118,11 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     } else if (command instanceof WorkerProtocol.CheckpointCommitted committed) {
       current.actor().tell(new StageWorker.Discard(committed.obsolete()));
     } else if (command instanceof WorkerProtocol.EndAcknowledged) {
+      leave(current);
       current.actor().tell(new StageWorker.Acknowledged());
     } else if (command instanceof WorkerProtocol.Superseded) {
-      silence(current);
+      leave(current);
+      current.actor().tell(new StageWorker.Silence());
     }
     return this;
   }
@@ -129,7 +140,8 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
       return this;
     }
     if (current != null) {
-      silence(current);
+      leave(current);
+      current.actor().tell(new StageWorker.Silence());
     }
     StageOrder order = new StageOrder(attempt, begin.spec(), begin.resumeFrom());
     ActorRef<StageWorker.Command> actor =
@@ -138,14 +150,13 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
                 jobs.worker(order, store, begin.replyTo()),
                 "%s-%d".formatted(attempt.stage().key().text(), attempt.number()));
     getContext().watchWith(actor, new WorkerStopped(attempt));
-    running.put(attempt.stage(), new Running(attempt, actor));
+    running.put(attempt.stage(), new Running(attempt, actor, begin.replyTo()));
     return this;
   }
 
-  private void silence(Running current) {
+  private void leave(Running current) {
     running.remove(current.attempt().stage());
-    silenced.put(current.attempt(), current.actor());
-    current.actor().tell(new StageWorker.Silence());
+    leaving.add(current.attempt());
   }
 
   private Behavior<Command> onDrain(Drain drain) {
@@ -160,13 +171,21 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   }
 
   private Behavior<Command> onWorkerStopped(WorkerStopped stopped) {
-    silenced.remove(stopped.attempt());
-    running.entrySet().removeIf(entry -> entry.getValue().attempt().equals(stopped.attempt()));
+    Running current = running.get(stopped.attempt().stage());
+    if (!leaving.remove(stopped.attempt())
+        && current != null
+        && current.attempt().equals(stopped.attempt())) {
+      // Nobody told it to stop: it died before its end was in the journal.
+      running.remove(stopped.attempt().stage());
+      Outcome died =
+          new Outcome.Failed(FailureKind.CRASH, "the worker of " + stopped.attempt() + " died");
+      current.supervisor().tell(new WorkerProtocol.Ended(stopped.attempt(), died, Effort.NONE));
+    }
     return tellWhenDrained();
   }
 
   private Behavior<Command> tellWhenDrained() {
-    if (drainedTo != null && running.isEmpty() && silenced.isEmpty()) {
+    if (drainedTo != null && running.isEmpty() && leaving.isEmpty()) {
       drainedTo.tell(new Drained(worker));
     }
     return this;

@@ -3,6 +3,7 @@ package dev.margrave.workers.job;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.workers.data.DataException;
+import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.teacher.TeacherSearchException;
 import dev.margrave.workers.vae.NumericFailureException;
 import java.io.IOException;
@@ -16,7 +17,7 @@ public final class Failures {
   public static Outcome.Failed of(Throwable thrown) {
     if (thrown instanceof DataException
         || thrown instanceof TeacherSearchException
-        || thrown instanceof IllegalArgumentException) {
+        || thrown instanceof RefusedStageException) {
       return new Outcome.Failed(FailureKind.USER, message(thrown));
     }
     if (thrown instanceof NumericFailureException || thrown instanceof ArithmeticException) {

@@ -1,6 +1,7 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
@@ -12,6 +13,7 @@ import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.vae.engine.Batch;
 import dev.margrave.workers.vae.engine.CounterRandom;
 import dev.margrave.workers.vae.engine.CounterRandom.Stream;
+import dev.margrave.workers.vae.engine.EngineState;
 import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.io.IOException;
@@ -120,12 +122,32 @@ final class ArmRunner {
 
   private void resume(CheckpointRef checkpoint) {
     TrainingState state = read(checkpoint);
+    checkBelongs(state, checkpoint);
     engine.restore(state.engine());
     step = state.step();
     over = state.over();
     finalCommitted = over;
     guard = state.guard();
     lastCheckpoint = Optional.of(checkpoint);
+  }
+
+  /** A checkpoint says itself what it is of. */
+  private void checkBelongs(TrainingState state, CheckpointRef checkpoint) {
+    Optional<String> start = task.spec().startFrom().map(from -> from.artefact().sha256());
+    if (!state.specHash().equals(task.spec().specHash())
+        || !state.stage().equals(task.attempt().stage().key().text())
+        || !state.startedFromSha256().equals(start)) {
+      throw new ArtefactMismatchException(
+          "%s is a checkpoint of %s under the spec %s started from %s; %s under %s from %s was expected"
+              .formatted(
+                  checkpoint.artefact().path(),
+                  state.stage(),
+                  state.specHash(),
+                  state.startedFromSha256().orElse("nothing"),
+                  task.attempt().stage().key(),
+                  task.spec().specHash(),
+                  start.orElse("nothing")));
+    }
   }
 
   /** A fresh start, or one from another arm's end with an optimiser that has seen nothing. */
@@ -160,19 +182,21 @@ final class ArmRunner {
             schedule.lambda(),
             task.experiment().training().learningRate());
     if (!losses.isFinite()) {
-      throw new NumericFailureException(
-          ("%s diverged at step %d: reconstruction %s, KL %s, alignment %s nats per image; the last"
-                  + " good checkpoint is kept; lower training.learning-rate or alignment.weight")
-              .formatted(
-                  task.attempt().stage(),
-                  step + 1,
-                  losses.reconstructionNats(),
-                  losses.klNats(),
-                  losses.alignmentNats()));
+      throw diverged(
+          step + 1,
+          "reconstruction %s, KL %s, alignment %s nats per image"
+              .formatted(losses.reconstructionNats(), losses.klNats(), losses.alignmentNats()));
     }
     step++;
     stopwatch.trained(start, batch);
     progress("training", false);
+  }
+
+  private NumericFailureException diverged(long atStep, String how) {
+    return new NumericFailureException(
+        ("%s diverged at step %d: %s; the last good checkpoint is kept; lower"
+                + " training.learning-rate or alignment.weight")
+            .formatted(task.attempt().stage(), atStep, how));
   }
 
   private void fillBatch() {
@@ -210,6 +234,9 @@ final class ArmRunner {
   }
 
   private Evaluation evaluation(Measurement measured) {
+    if (!measured.isFinite()) {
+      throw diverged(step, "the witness or the KL on the held-out images is not a number");
+    }
     return new Evaluation(
         step,
         schedule.epochs(step),
@@ -229,12 +256,27 @@ final class ArmRunner {
             over,
             guard,
             task.spec().startFrom().map(from -> from.artefact().sha256()),
-            engine.snapshot());
+            finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());
     ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));
     CheckpointRef checkpoint = new CheckpointRef(artefact, task.attempt(), step);
     lastCheckpoint = Optional.of(checkpoint);
     listener.checkpointed(checkpoint, stopwatch.lap());
+  }
+
+  /** A checkpoint that cannot be gone on from must not replace one that can. */
+  private EngineState finite(EngineState state) {
+    state
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              for (float value : tensor.values()) {
+                if (!Float.isFinite(value)) {
+                  throw diverged(step, name + " holds " + value);
+                }
+              }
+            });
+    return state;
   }
 
   private StageEnding stopped(StopRequest request) {

@@ -3,6 +3,7 @@ package dev.margrave.workers.vae;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.spec.VaeSpec;
 import dev.margrave.workers.data.ImageShape;
+import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
@@ -50,10 +51,18 @@ public final class ArmTrainer {
         task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
             ? new WitnessStart.Boundary(task.train().logMeanTeacher())
             : new WitnessStart.Random();
-    try (TrainingEngine engine = engines.create(network(task), witness, task.run().seed())) {
+    try (TrainingEngine engine = create(task, witness)) {
       return new ArmRunner(
               task, engine, store, listener, stop, new Stopwatch(nanoTime), margraveVersion)
           .run();
+    }
+  }
+
+  private TrainingEngine create(ArmTask task, WitnessStart witness) {
+    try {
+      return engines.create(network(task), witness, task.run().seed());
+    } catch (IllegalArgumentException e) {
+      throw new RefusedStageException("the network cannot be built: " + e.getMessage(), e);
     }
   }
 

@@ -19,4 +19,19 @@ record Measurement(
     int components,
     float[] sampled,
     float[] atMean,
-    VaeStatistics statistics) {}
+    VaeStatistics statistics) {
+
+  /** Whether every ln w and the KL are numbers. */
+  boolean isFinite() {
+    return Double.isFinite(statistics.klNats()) && allFinite(sampled) && allFinite(atMean);
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

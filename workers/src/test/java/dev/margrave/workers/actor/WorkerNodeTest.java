@@ -22,6 +22,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol.Report;
+import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageJob;
 import dev.margrave.workers.stage.StageListener;
@@ -179,7 +180,8 @@ class WorkerNodeTest {
 
   @Test
   void aThrowingJobIsAFailureOfItsKind() {
-    job.failure = new IllegalArgumentException("images of 30 x 30 pixels cannot be halved 3 times");
+    job.failure =
+        new RefusedStageException("images of 30 x 30 pixels cannot be halved 3 times", null);
     job.finish.countDown();
     begin(1);
     expectStarted(1);
