@@ -45,7 +45,7 @@ final class CertificateText {
             "safe margin",
             "G − τ",
             nats(certificate.safeMarginNats()) + "   τ = " + certificate.safetyMarginNats()));
-    lines.add(row("round-off bound", "b", Numbers.tiny(certificate.roundoffBoundNats()) + " nats"));
+    lines.add(row("round-off bound", "b", " " + Numbers.tiny(certificate.roundoffBoundNats()) + " nats"));
     lines.add(row("witness information", "I_W", nats(certificate.witnessInformationNats())));
     LowerBounds bounds = certificate.lowerBounds();
     String percent = "%s %%".formatted(Numbers.fixed(100 * bounds.confidence(), 1));
@@ -56,8 +56,8 @@ final class CertificateText {
             percent,
             bounds.hoeffding().isPresent()
                 ? nats(bounds.hoeffding().getAsDouble())
-                : "not available without --teacher-floor and --witness-floor"));
-    lines.add(row("latent-only audit", "", "not possible on arrays: nothing is said about it"));
+                : " not available without --teacher-floor and --witness-floor"));
+    lines.add(row("latent-only audit", "", " not possible on arrays: nothing is said about it"));
     lines.add("");
     lines.addAll(Wrap.lines(Meaning.SENTENCE, WIDTH));
     return lines;
@@ -66,7 +66,7 @@ final class CertificateText {
   private static String size(Certificate certificate) {
     String samples =
         certificate.samples() == 1 ? "" : ", " + certificate.samples() + " samples of the code";
-    return Numbers.count(certificate.n()) + ", " + certificate.k() + samples;
+    return " " + Numbers.count(certificate.n()) + ", " + certificate.k() + samples;
   }
 
   private static String row(String name, String symbol, String value) {

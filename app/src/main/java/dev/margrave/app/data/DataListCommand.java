@@ -36,13 +36,12 @@ final class DataListCommand extends BaseCommand {
     if (json()) {
       console().out().print(Json.write(rows));
     } else {
-      TextTable table = TextTable.of("name", "images", ">classes", ">download", "where", "what");
+      TextTable table = TextTable.of("name", "images", ">download", "where", "what");
       rows.forEach(
           row ->
               table.row(
                   row.name(),
                   row.images(),
-                  Integer.toString(row.classes()),
                   row.bytes().isPresent() && !row.builtIn()
                       ? Bytes.text(row.bytes().getAsLong())
                       : "",

@@ -3,6 +3,7 @@ package dev.margrave.app.display;
 import dev.margrave.app.Console;
 import dev.margrave.orchestrator.view.ExperimentView;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +58,8 @@ final class TerminalDisplay implements RunDisplay {
 
   /** Empty when this is no terminal that can be redrawn. */
   static Optional<TerminalDisplay> open(Console console, Clock clock) {
+    // Line-drawing characters as they are, not as the letters of an older terminal's second set.
+    System.setProperty("org.jline.utils.disableAlternateCharset", "true");
     try {
       Terminal terminal =
           TerminalBuilder.builder()
@@ -65,6 +68,7 @@ final class TerminalDisplay implements RunDisplay {
               .provider("exec")
               .nativeSignals(false)
               .dumb(false)
+              .encoding(StandardCharsets.UTF_8)
               .build();
       TerminalDisplay opened = new TerminalDisplay(terminal, console.colour(), clock);
       opened.redrawing =

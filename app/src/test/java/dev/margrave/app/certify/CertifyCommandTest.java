@@ -78,7 +78,7 @@ class CertifyCommandTest {
         """
         NEGATIVE: the witness hardly depends on the input
 
-          inputs, classes                     1,000, 2
+          inputs, classes                      1,000, 2
           teacher information      I           0.368064 nats
           alignment loss           L           0.368064 nats
           margin                   G = I − L   0.000000 nats   standard error 0.000000
