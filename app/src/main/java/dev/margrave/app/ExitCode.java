@@ -1,5 +1,8 @@
 package dev.margrave.app;
 
+import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.GateOutcome;
+
 /** What the process ends with. */
 public final class ExitCode {
   /** Done, and every gate is PASS; certify: certified; verify: everything holds. */
@@ -18,4 +21,12 @@ public final class ExitCode {
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}
+
+  /** Of an experiment that is over. */
+  public static int of(ExperimentResults results) {
+    if (!results.complete()) {
+      return FAILED;
+    }
+    return results.overall() == GateOutcome.PASS ? DONE : NOT_SHOWN;
+  }
 }

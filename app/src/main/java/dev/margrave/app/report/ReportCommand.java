@@ -5,7 +5,6 @@ import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
 import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ExperimentResults;
-import dev.margrave.orchestrator.result.GateOutcome;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import dev.margrave.protocol.spec.loading.Suggestion;
 import java.io.IOException;
@@ -51,7 +50,7 @@ public final class ReportCommand extends BaseCommand {
       console().out().println("Report: " + out.resolve("report.md"));
     }
     console().out().flush();
-    return results.overall() == GateOutcome.PASS ? ExitCode.DONE : ExitCode.NOT_SHOWN;
+    return ExitCode.of(results);
   }
 
   private RunDirectory find() throws IOException {

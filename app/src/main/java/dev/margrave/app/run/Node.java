@@ -66,7 +66,7 @@ final class Node {
   /**
    * Starts it.
    *
-   * @param directory is closed by {@link #stop}
+   * @param directory is closed by {@link #stop}, and stays open when this fails
    * @param slots stages at once
    * @throws dev.margrave.orchestrator.journal.JournalException when the journal cannot be used
    */

@@ -11,7 +11,6 @@ import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.result.ExperimentResults;
-import dev.margrave.orchestrator.result.GateOutcome;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
@@ -54,13 +53,23 @@ final class StandaloneRun {
     options.report().ifPresent(StandaloneRun::prepare);
     // Before anything is written: most mistakes are about the data.
     datasets.get(options.spec().dataset());
+    Clock clock = Clock.system(ZoneId.systemDefault());
     try {
       DataDirectory directory = DataDirectory.open(options.dataDirectory());
-      StandaloneRun run =
-          new StandaloneRun(options, console, json, Clock.system(ZoneId.systemDefault()));
-      return run.execute(directory, datasets);
+      StandaloneRun run = new StandaloneRun(options, console, json, clock);
+      return run.execute(run.start(directory, datasets));
     } catch (JournalException e) {
       throw UserException.badInput(e.getMessage(), e);
+    }
+  }
+
+  private Node start(DataDirectory directory, DatasetCache datasets) {
+    int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
+    try {
+      return Node.start(directory, datasets, slots, clock);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
     }
   }
 
@@ -77,9 +86,7 @@ final class StandaloneRun {
     }
   }
 
-  private int execute(DataDirectory directory, DatasetCache datasets) {
-    int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
-    Node node = Node.start(directory, datasets, slots, clock);
+  private int execute(Node node) {
     RunDisplay display = RunDisplay.of(console, json, clock);
     Interruption interruption = Interruption.arm(node, display, console, options.again());
     ExperimentView last;
@@ -150,8 +157,7 @@ final class StandaloneRun {
     console.out().flush();
     if (!results.complete()) {
       console.err().println("margrave: a stage failed; its log is in " + log);
-      return ExitCode.FAILED;
     }
-    return results.overall() == GateOutcome.PASS ? ExitCode.DONE : ExitCode.NOT_SHOWN;
+    return ExitCode.of(results);
   }
 }

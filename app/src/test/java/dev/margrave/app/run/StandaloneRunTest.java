@@ -1,0 +1,206 @@
+package dev.margrave.app.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.margrave.app.Cli;
+import dev.margrave.app.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One real run, and everything that is done with a finished one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StandaloneRunTest {
+  @TempDir static Path shared;
+  private Path experiment;
+  private Path dataDirectory;
+  private Path run;
+  private Cli.Said first;
+
+  @BeforeAll
+  void runOnce() throws IOException {
+    experiment = TinyExperiment.write(shared);
+    dataDirectory = shared.resolve("a data dir, 100 % 'odd'");
+    first = Cli.in(dataDirectory).run("run", experiment);
+    run = dataDirectory.resolve("experiments/tiny");
+  }
+
+  @Test
+  void itRunsToItsEnd() throws IOException {
+    assertTrue(first.exitCode() == ExitCode.DONE || first.exitCode() == ExitCode.NOT_SHOWN, first::err);
+    assertEquals("", first.err());
+    for (String stage :
+        List.of("teacher-0", "full-0", "ablation-0", "rescue-0", "drift-0", "collapse-0")) {
+      assertTrue(first.out().contains(stage + " started"), stage);
+      assertTrue(first.out().contains(stage + " done: "), stage);
+    }
+    assertFalse(first.out().contains("\u001b"), "escape codes without a terminal");
+    assertTrue(first.out().contains("gates: "));
+    assertTrue(first.out().contains("Report: " + run.resolve("report/report.md")));
+    JsonNode json = results(run.resolve("results.json"));
+    assertEquals(6, json.get("arms").size());
+    assertEquals(5, json.get("gates").size());
+    assertEquals(
+        json.get("arms").get(1).get("checkpointSha256"),
+        json.get("arms").get(2).get("startedFrom"));
+    for (String file :
+        List.of("report.md", "results.csv", "results.json", "margins.svg", "margins.png")) {
+      assertTrue(Files.size(run.resolve("report").resolve(file)) > 0, file);
+    }
+    assertTrue(Files.size(dataDirectory.resolve("logs/margrave.log")) > 0);
+  }
+
+  @Test
+  void aFinishedRunPrintsItsResultsAgain() throws IOException {
+    Path out = shared.resolve("again");
+    Cli.Said again = Cli.in(dataDirectory).run("run", experiment, "--out", out, "--json");
+    assertEquals(first.exitCode(), again.exitCode());
+    assertEquals(Files.readString(run.resolve("results.json")), again.out());
+    assertEquals(Files.readString(out.resolve("results.json")), again.out());
+    assertFalse(again.err().contains("started"), again.err());
+  }
+
+  @Test
+  void anotherSpecOfThatNameIsRefusedWithTheDifference() {
+    Cli.Said said = Cli.in(dataDirectory).run("run", experiment, "--set", "training.epochs=4");
+    assertEquals(ExitCode.BAD_INPUT, said.exitCode());
+    assertTrue(said.err().contains("- training.epochs = 3\n  + training.epochs = 4"), said.err());
+    assertTrue(said.err().contains("--fresh"), said.err());
+  }
+
+  @Test
+  void whatChangesNoResultMayChange() {
+    Cli.Said said =
+        Cli.in(dataDirectory)
+            .run("run", experiment, "--set", "training.checkpoint-every=9 s", "--json");
+    assertEquals(first.exitCode(), said.exitCode());
+  }
+
+  @Test
+  void theReportCanBeWrittenAgain() throws IOException {
+    Path out = shared.resolve("report of it");
+    Cli.Said said = Cli.in(dataDirectory).run("report", "tiny", "--out", out);
+    assertEquals(first.exitCode(), said.exitCode());
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        assertEquals(
+            -1, Files.mismatch(file, run.resolve("report").resolve(file.getFileName())), file::toString);
+      }
+    }
+    Cli.Said unknown = Cli.in(dataDirectory).run("report", "tinny", "--out", out);
+    assertEquals(ExitCode.BAD_INPUT, unknown.exitCode());
+    assertEquals(
+        "margrave: no experiment 'tinny' has finished in %s; did you mean 'tiny'?%n"
+            .formatted(dataDirectory),
+        unknown.err());
+  }
+
+  @Test
+  void verifyFindsEverythingInOrderAnywhere(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    Cli.Said said = Cli.plain().run("verify", copy);
+    assertEquals(
+        "VERIFIED: 24 files have the hashes of the run, and 12 certificates, their verdicts and all"
+            + " gates come out the same.\n",
+        said.out());
+    assertEquals(ExitCode.DONE, said.exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spec.conf",
+        "evidence.json",
+        "results.json",
+        "teacher-0/teacher-evaluate.npy",
+        "teacher-0/leaderboard.json",
+        "full-0/witness-sampled.npy",
+        "collapse-0/witness-at-mean.npy"
+      })
+  void verifyNamesAFileThatChanged(String file, @TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    byte[] bytes = Files.readAllBytes(copy.resolve(file));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(copy.resolve(file), bytes);
+    notVerified(copy, file + " has SHA-256 ");
+    Files.delete(copy.resolve(file));
+    notVerified(copy, file + " is missing");
+  }
+
+  @Test
+  void verifyRecomputesWhatTheHashesCannotTell(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    JsonNode json = results(run.resolve("evidence.json"));
+    String margin =
+        json.get("arms").get(0).get("result").get("sampled").get("marginNats").asText();
+    forge(copy, "evidence.json", margin, "0.7654321");
+    forge(copy, "results.json", margin, "0.7654321");
+    notVerified(copy, "full-0 at sampled z, the margin: recomputed " + margin);
+  }
+
+  @Test
+  void verifyRefusesAnotherSpec(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    forge(copy, "spec.conf", "alignment.safety-margin = 0.05", "alignment.safety-margin = 0.01");
+    notVerified(copy, "the spec's SHA-256: recomputed ");
+  }
+
+  @Test
+  void verifyRefusesWhatIsNoRun(@TempDir Path elsewhere) {
+    Cli.Said said = Cli.plain().run("verify", elsewhere);
+    assertEquals(ExitCode.BAD_INPUT, said.exitCode());
+    assertTrue(said.err().contains("holds no SHA256SUMS, so no finished run"), said.err());
+    Cli.Said missing = Cli.plain().run("verify", elsewhere.resolve("missing"));
+    assertEquals(ExitCode.BAD_INPUT, missing.exitCode());
+    assertTrue(missing.err().contains("there is no such folder"), missing.err());
+  }
+
+  /** Changes a file and its line in the manifest, as a careful forger would. */
+  private static void forge(Path copy, String name, String from, String to) throws IOException {
+    Path file = copy.resolve(name);
+    String text = Files.readString(file);
+    assertTrue(text.contains(from), name + " has no " + from);
+    String before = dev.margrave.protocol.artefact.DirectoryArtefactStore.sha256(file);
+    Files.writeString(file, text.replace(from, to));
+    String after = dev.margrave.protocol.artefact.DirectoryArtefactStore.sha256(file);
+    Path manifest = copy.resolve("SHA256SUMS");
+    Files.writeString(manifest, Files.readString(manifest).replace(before, after));
+  }
+
+  private static void notVerified(Path copy, String reason) {
+    Cli.Said said = Cli.plain().run("verify", copy);
+    assertEquals(ExitCode.NOT_SHOWN, said.exitCode());
+    assertTrue(said.out().startsWith("NOT VERIFIED: " + reason), said.out());
+  }
+
+  private Path copy(Path to) throws IOException {
+    Path copy = to.resolve("copied");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(run.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private static JsonNode results(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
+  }
+}
