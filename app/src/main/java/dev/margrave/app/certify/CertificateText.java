@@ -45,7 +45,8 @@ final class CertificateText {
             "safe margin",
             "G − τ",
             nats(certificate.safeMarginNats()) + "   τ = " + certificate.safetyMarginNats()));
-    lines.add(row("round-off bound", "b", " " + Numbers.tiny(certificate.roundoffBoundNats()) + " nats"));
+    lines.add(
+        row("round-off bound", "b", " " + Numbers.tiny(certificate.roundoffBoundNats()) + " nats"));
     lines.add(row("witness information", "I_W", nats(certificate.witnessInformationNats())));
     LowerBounds bounds = certificate.lowerBounds();
     String percent = "%s %%".formatted(Numbers.fixed(100 * bounds.confidence(), 1));

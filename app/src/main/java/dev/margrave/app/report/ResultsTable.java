@@ -40,9 +40,9 @@ public final class ResultsTable {
     lines.add("");
     lines.addAll(
         Wrap.lines(
-            "Held-out split, in nats. margin = I − L at sampled z (raw, what the verdict is about),"
-                + " ± its standard error; lower = its asymptotic lower confidence bound; at z = μ ="
-                + " the deterministic margin.",
+            "Held-out split, in nats. margin z: I − L at sampled z (raw, what the verdict is about)"
+                + " ± its standard error; lower: its asymptotic lower confidence bound; at μ: the"
+                + " deterministic margin; units: active ones.",
             WIDTH));
     lines.addAll(Wrap.lines(Meaning.SENTENCE, WIDTH));
     return lines;
@@ -73,9 +73,9 @@ public final class ResultsTable {
             "arm",
             "verdict",
             ">L",
-            ">margin at z ± se",
+            ">margin z ± se",
             ">lower",
-            ">at z = μ",
+            ">at μ",
             ">KL",
             ">recon",
             ">units",

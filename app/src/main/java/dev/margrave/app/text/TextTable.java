@@ -1,11 +1,15 @@
 package dev.margrave.app.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A table in plain text: a header, a rule, rows; columns as wide as they must be, two apart. */
+/**
+ * A table in plain text: a header, a rule, rows; columns as wide as they must be, two apart where
+ * that fits into 100 columns, else one.
+ */
 public final class TextTable {
-  private static final String GAP = "  ";
+  private static final int WIDTH = 100;
 
   private final List<Column> columns;
   private final List<List<String>> rows = new ArrayList<>();
@@ -51,23 +55,24 @@ public final class TextTable {
         widths[i] = Math.max(widths[i], width(row.get(i)));
       }
     }
+    String gap = Arrays.stream(widths).sum() + 2 * (widths.length - 1) > WIDTH ? " " : "  ";
     List<String> lines = new ArrayList<>();
-    lines.add(line(columns.stream().map(Column::title).toList(), widths));
+    lines.add(line(columns.stream().map(Column::title).toList(), widths, gap));
     List<String> rule = new ArrayList<>();
     for (int width : widths) {
       rule.add("─".repeat(width));
     }
-    lines.add(String.join(GAP, rule));
-    rows.forEach(row -> lines.add(line(row, widths)));
+    lines.add(String.join(gap, rule));
+    rows.forEach(row -> lines.add(line(row, widths, gap)));
     return lines;
   }
 
-  private String line(List<String> cells, int[] widths) {
+  private String line(List<String> cells, int[] widths, String gap) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String padding = " ".repeat(widths[i] - width(cells.get(i)));
       boolean right = columns.get(i).align() == Align.RIGHT;
-      line.append(i == 0 ? "" : GAP)
+      line.append(i == 0 ? "" : gap)
           .append(right ? padding + cells.get(i) : cells.get(i) + padding);
     }
     return line.toString().stripTrailing();

@@ -32,11 +32,11 @@ class ReportTest {
         Experiment sample on shapes
 
         seed 0: teacher diagonal, d = 64, K = 32, temperature 2.0; I = 1.800 held out (2.000 train)
-        arm       verdict                  L  margin at z ± se   lower  at z = μ     KL  recon  units   s
-        ────────  ───────────────────  ─────  ────────────────  ──────  ────────  ─────  ─────  ─────  ──
-        full      CERTIFIED            0.695    +1.105 ± 0.008  +1.092    +1.205  46.12   1801    116  40
-        ablation  NEGATIVE misaligned  2.172    −0.372 ± 0.008  −0.385    −0.272  46.12   1801    116  40
-        rescue    CERTIFIED            0.637    +1.163 ± 0.008  +1.150    +1.263  46.12   1801    116  40
+        arm       verdict                  L   margin z ± se   lower    at μ     KL  recon  units   s
+        ────────  ───────────────────  ─────  ──────────────  ──────  ──────  ─────  ─────  ─────  ──
+        full      CERTIFIED            0.695  +1.105 ± 0.008  +1.092  +1.205  46.12   1801    116  40
+        ablation  NEGATIVE misaligned  2.172  −0.372 ± 0.008  −0.385  −0.272  46.12   1801    116  40
+        rescue    CERTIFIED            0.637  +1.163 ± 0.008  +1.150  +1.263  46.12   1801    116  40
 
         gates: PASS
           PASS         full-certifies, seed 0
@@ -46,9 +46,9 @@ class ReportTest {
           PASS         rescue-certifies, seed 0
                        CERTIFIED, from ablation-0
 
-        Held-out split, in nats. margin = I − L at sampled z (raw, what the verdict is about), ± its
-        standard error; lower = its asymptotic lower confidence bound; at z = μ = the deterministic
-        margin.
+        Held-out split, in nats. margin z: I − L at sampled z (raw, what the verdict is about) ± its
+        standard error; lower: its asymptotic lower confidence bound; at μ: the deterministic margin;
+        units: active ones.
         A certificate says that variation relative to its teacher passes through the latent code; it does
         not rule out other forms of posterior collapse.
         """,
@@ -59,7 +59,7 @@ class ReportTest {
   @Test
   void aFailedArmIsInTheTableWithItsReason() {
     String table = String.join("\n", ResultsTable.lines(Samples.failed()));
-    assertTrue(table.contains("rescue    none "), table);
+    assertTrue(table.contains("rescue    none   "), table);
     assertTrue(table.contains("rescue: the loss is no longer a number, at step 12"), table);
     assertTrue(table.contains("gates: FAIL"), table);
   }

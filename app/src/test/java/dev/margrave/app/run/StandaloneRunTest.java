@@ -39,7 +39,8 @@ class StandaloneRunTest {
 
   @Test
   void itRunsToItsEnd() throws IOException {
-    assertTrue(first.exitCode() == ExitCode.DONE || first.exitCode() == ExitCode.NOT_SHOWN, first::err);
+    assertTrue(
+        first.exitCode() == ExitCode.DONE || first.exitCode() == ExitCode.NOT_SHOWN, first::err);
     assertEquals("", first.err());
     for (String stage :
         List.of("teacher-0", "full-0", "ablation-0", "rescue-0", "drift-0", "collapse-0")) {
@@ -96,7 +97,9 @@ class StandaloneRunTest {
     try (Stream<Path> files = Files.list(out)) {
       for (Path file : files.toList()) {
         assertEquals(
-            -1, Files.mismatch(file, run.resolve("report").resolve(file.getFileName())), file::toString);
+            -1,
+            Files.mismatch(file, run.resolve("report").resolve(file.getFileName())),
+            file::toString);
       }
     }
     Cli.Said unknown = Cli.in(dataDirectory).run("report", "tinny", "--out", out);
@@ -143,8 +146,7 @@ class StandaloneRunTest {
   void verifyRecomputesWhatTheHashesCannotTell(@TempDir Path elsewhere) throws IOException {
     Path copy = copy(elsewhere);
     JsonNode json = results(run.resolve("evidence.json"));
-    String margin =
-        json.get("arms").get(0).get("result").get("sampled").get("marginNats").asText();
+    String margin = json.get("arms").get(0).get("result").get("sampled").get("marginNats").asText();
     forge(copy, "evidence.json", margin, "0.7654321");
     forge(copy, "results.json", margin, "0.7654321");
     notVerified(copy, "full-0 at sampled z, the margin: recomputed " + margin);

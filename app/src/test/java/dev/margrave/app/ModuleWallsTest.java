@@ -1,0 +1,110 @@
+package dev.margrave.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls between the modules, on the byte code: what an import does not show counts too. */
+class ModuleWallsTest {
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.margrave");
+  }
+
+  @Test
+  void theCertificateNeedsNothingButTheJdk() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.certificate..")
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("dev.margrave.certificate..", "java..")
+        .because("it must be readable, and checkable, with nothing else")
+        .check(classes);
+  }
+
+  @Test
+  void theVocabularyBelongsToNeitherSide() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.protocol..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.margrave.workers..",
+            "dev.margrave.orchestrator..",
+            "dev.margrave.app..",
+            "org.nd4j..",
+            "akka.persistence..",
+            "akka.http..")
+        .check(classes);
+  }
+
+  @Test
+  void workersKeepNoJournalAndTensorsStayInTheirPackages() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.workers..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.margrave.orchestrator..", "akka.persistence..", "akka.http..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.margrave.workers.data..",
+            "dev.margrave.workers.teacher..",
+            "dev.margrave.workers.vae..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.nd4j..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.workers..")
+        .and()
+        .resideOutsideOfPackage("dev.margrave.workers.actor..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("akka..")
+        .check(classes);
+  }
+
+  @Test
+  void theOrchestratorKnowsNoWorker() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.orchestrator..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.margrave.workers..", "dev.margrave.app..", "org.nd4j..")
+        .check(classes);
+  }
+
+  @Test
+  void nothingPrintsOrSleeps() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callConstructor(java.util.Random.class)
+        .check(classes);
+  }
+
+  @Test
+  void theCommandsFeaturesDoNotGoInCircles() {
+    slices().matching("dev.margrave.app.(*)..").should().beFreeOfCycles().check(classes);
+  }
+}
