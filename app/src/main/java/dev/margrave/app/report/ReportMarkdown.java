@@ -5,9 +5,11 @@ import dev.margrave.app.text.Numbers;
 import dev.margrave.app.text.Words;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ArmSummary;
+import dev.margrave.orchestrator.result.Drift;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.Gate;
 import dev.margrave.orchestrator.result.TeacherRow;
+import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
@@ -36,6 +38,7 @@ final class ReportMarkdown {
     }
     summaries(results, text);
     guards(results, text);
+    drifts(results, text);
     provenance(results, text);
     return text.toString();
   }
@@ -140,6 +143,32 @@ final class ReportMarkdown {
             .toList();
     if (!lines.isEmpty()) {
       text.append("\n## Rescue guard\n\nMeasured on the training split before a rescue began.\n\n");
+      lines.forEach(text::append);
+    }
+  }
+
+  private static void drifts(ExperimentResults results, StringBuilder text) {
+    List<String> lines =
+        results.arms().stream()
+            .filter(row -> row.arm() == Arm.DRIFT)
+            .flatMap(
+                row ->
+                    Drift.of(row.margins()).stream()
+                        .map(
+                            drift ->
+                                "- %s: %s nats per epoch; %s%n"
+                                    .formatted(
+                                        Words.cell(row.seed(), row.teacherSeed()),
+                                        Numbers.signed(drift.slopeNatsPerEpoch(), 4),
+                                        drift.crossingStep().isPresent()
+                                            ? "crossed the boundary at step "
+                                                + drift.crossingStep().getAsLong()
+                                            : "did not cross the boundary")))
+            .toList();
+    if (!lines.isEmpty()) {
+      text.append(
+          "\n## Drift\n\nWithout alignment, from the certified model: the slope of the margin at"
+              + " sampled z, by least squares.\n\n");
       lines.forEach(text::append);
     }
   }
