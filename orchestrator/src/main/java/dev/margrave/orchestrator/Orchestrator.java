@@ -12,6 +12,7 @@ import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.experiment.ExperimentSupervisor;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.orchestrator.stage.StageRegion;
 import dev.margrave.orchestrator.stage.StageSupervisor;
 import dev.margrave.orchestrator.view.ExperimentView;
@@ -125,9 +126,9 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
         context.spawn(ExperimentRegistry.create(settings.limits(), clock), "experiments");
     context.watch(registry);
     this.views = context.spawn(Views.create(settings.views()), "views");
-    ActorRef<StageSupervisor.StageChanged> stageViews =
+    ActorRef<StageProtocol.StageChanged> stageViews =
         context.spawn(
-            Behaviors.<StageSupervisor.StageChanged>receiveMessage(
+            Behaviors.<StageProtocol.StageChanged>receiveMessage(
                 changed -> {
                   views.tell(new Views.StageMoved(changed.stage(), changed.view()));
                   return Behaviors.same();

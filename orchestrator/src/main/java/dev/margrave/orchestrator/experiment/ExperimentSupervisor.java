@@ -21,7 +21,7 @@ import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.GateOutcome;
 import dev.margrave.orchestrator.result.Results;
 import dev.margrave.orchestrator.result.StageEnding;
-import dev.margrave.orchestrator.stage.StageSupervisor;
+import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.orchestrator.view.StageStatus;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.orchestrator.view.Views;
@@ -71,7 +71,7 @@ public final class ExperimentSupervisor
   /** It is in the journal. */
   public record Started(ExperimentId experiment) implements WireMessage {}
 
-  record StageNoticed(StageSupervisor.Notice notice) implements Command {}
+  record StageNoticed(StageProtocol.Notice notice) implements Command {}
 
   record AskAgain() implements Command {}
 
@@ -91,7 +91,7 @@ public final class ExperimentSupervisor
   private final TimerScheduler<Command> timers;
   private final ExperimentId experiment;
   private final Surroundings surroundings;
-  private final ActorRef<StageSupervisor.Notice> notices;
+  private final ActorRef<StageProtocol.Notice> notices;
 
   /** The supervisor of an experiment; the journal knows where it stands. */
   public static Behavior<Command> create(ExperimentId experiment, Surroundings surroundings) {
@@ -111,7 +111,7 @@ public final class ExperimentSupervisor
     this.timers = timers;
     this.experiment = experiment;
     this.surroundings = surroundings;
-    this.notices = context.messageAdapter(StageSupervisor.Notice.class, StageNoticed::new);
+    this.notices = context.messageAdapter(StageProtocol.Notice.class, StageNoticed::new);
   }
 
   @Override
@@ -168,7 +168,7 @@ public final class ExperimentSupervisor
 
   private Effect<ExperimentEvent, ExperimentState> onStageNoticed(
       Active state, StageNoticed command) {
-    if (!(command.notice() instanceof StageSupervisor.StageEnded ended)
+    if (!(command.notice() instanceof StageProtocol.StageEnded ended)
         || !ended.stage().experiment().equals(experiment)
         || state.byStage().containsKey(ended.stage().key())) {
       return Effect().none();
@@ -236,7 +236,7 @@ public final class ExperimentSupervisor
       StageSpec spec = stageSpec(active, stage, endings);
       surroundings
           .stages()
-          .tell(spec.stage(), new StageSupervisor.Run(spec, plan.stages().indexOf(stage), notices));
+          .tell(spec.stage(), new StageProtocol.Run(spec, plan.stages().indexOf(stage), notices));
     }
     if (next.ready().isEmpty()) {
       timers.cancel(new AskAgain());

@@ -1,11 +1,11 @@
 package dev.margrave.orchestrator.experiment;
 
-import dev.margrave.orchestrator.stage.StageSupervisor;
+import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.protocol.StageId;
 
 /** Finds a stage's supervisor, starting it where it does not run: in this process, or anywhere. */
 @FunctionalInterface
 public interface StageDirectory {
   /** Sends a command to the supervisor of a stage. */
-  void tell(StageId stage, StageSupervisor.Command command);
+  void tell(StageId stage, StageProtocol.Command command);
 }

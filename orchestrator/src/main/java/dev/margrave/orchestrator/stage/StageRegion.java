@@ -23,7 +23,7 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
   public sealed interface Command {}
 
   /** For the supervisor of a stage. */
-  public record Deliver(StageId stage, StageSupervisor.Command command) implements Command {}
+  public record Deliver(StageId stage, StageProtocol.Command command) implements Command {}
 
   /** Start no more attempts; answer once none runs. */
   public record DrainAll(ActorRef<AllDrained> replyTo) implements Command {}
@@ -36,12 +36,12 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
 
   private record OneDrained(StageId stage) implements Command {}
 
-  private final Function<StageId, Behavior<StageSupervisor.Command>> supervisors;
+  private final Function<StageId, Behavior<StageProtocol.Command>> supervisors;
   private final ActorRef<Broke> problems;
-  private final Map<StageId, ActorRef<StageSupervisor.Command>> live = new HashMap<>();
+  private final Map<StageId, ActorRef<StageProtocol.Command>> live = new HashMap<>();
   private final Set<ActorRef<AllDrained>> draining = new LinkedHashSet<>();
   private final Set<StageId> notDrained = new HashSet<>();
-  private final ActorRef<StageSupervisor.Drained> drained;
+  private final ActorRef<StageProtocol.Drained> drained;
 
   /**
    * A region without supervisors.
@@ -50,20 +50,20 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
    * @param problems is told of supervisors that fail
    */
   public static Behavior<Command> create(
-      Function<StageId, Behavior<StageSupervisor.Command>> supervisors, ActorRef<Broke> problems) {
+      Function<StageId, Behavior<StageProtocol.Command>> supervisors, ActorRef<Broke> problems) {
     return Behaviors.setup(context -> new StageRegion(context, supervisors, problems));
   }
 
   private StageRegion(
       ActorContext<Command> context,
-      Function<StageId, Behavior<StageSupervisor.Command>> supervisors,
+      Function<StageId, Behavior<StageProtocol.Command>> supervisors,
       ActorRef<Broke> problems) {
     super(context);
     this.supervisors = supervisors;
     this.problems = problems;
     this.drained =
         context.messageAdapter(
-            StageSupervisor.Drained.class, drained -> new OneDrained(drained.stage()));
+            StageProtocol.Drained.class, drained -> new OneDrained(drained.stage()));
   }
 
   @Override
@@ -82,12 +82,12 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
     return this;
   }
 
-  private ActorRef<StageSupervisor.Command> supervisor(StageId stage) {
-    ActorRef<StageSupervisor.Command> known = live.get(stage);
+  private ActorRef<StageProtocol.Command> supervisor(StageId stage) {
+    ActorRef<StageProtocol.Command> known = live.get(stage);
     if (known != null) {
       return known;
     }
-    ActorRef<StageSupervisor.Command> supervisor =
+    ActorRef<StageProtocol.Command> supervisor =
         getContext().spawn(supervisors.apply(stage), stage.text().replace('/', ':'));
     getContext().watch(supervisor);
     live.put(stage, supervisor);
@@ -107,9 +107,9 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
     return this;
   }
 
-  private void drain(StageId stage, ActorRef<StageSupervisor.Command> supervisor) {
+  private void drain(StageId stage, ActorRef<StageProtocol.Command> supervisor) {
     notDrained.add(stage);
-    supervisor.tell(new StageSupervisor.Drain(drained));
+    supervisor.tell(new StageProtocol.Drain(drained));
   }
 
   private Behavior<Command> onOneDrained(OneDrained one) {

@@ -14,94 +14,55 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.margrave.orchestrator.journal.Durability;
-import dev.margrave.orchestrator.result.StageEnding;
+import dev.margrave.orchestrator.stage.StageProtocol.Command;
+import dev.margrave.orchestrator.stage.StageProtocol.Drain;
+import dev.margrave.orchestrator.stage.StageProtocol.Drained;
+import dev.margrave.orchestrator.stage.StageProtocol.Notice;
+import dev.margrave.orchestrator.stage.StageProtocol.Planned;
+import dev.margrave.orchestrator.stage.StageProtocol.Run;
+import dev.margrave.orchestrator.stage.StageProtocol.StageChanged;
+import dev.margrave.orchestrator.stage.StageProtocol.StageEnded;
 import dev.margrave.orchestrator.stage.StageState.Over;
 import dev.margrave.orchestrator.stage.StageState.Running;
 import dev.margrave.orchestrator.stage.StageState.Unplanned;
 import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.orchestrator.view.StageProgress;
-import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.AttemptId;
-import dev.margrave.protocol.FailureKind;
-import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
-import dev.margrave.protocol.StageKey;
-import dev.margrave.protocol.WireMessage;
-import dev.margrave.protocol.artefact.ArtefactRef;
-import dev.margrave.protocol.result.StageResult;
-import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
-import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Takes one stage through its attempts to its one end. Whatever it does was persisted first; the
- * attempt's number is the fencing token.
- *
- * <pre>
- *   experiment --Run--&gt;          supervisor   (idempotent)
- *   experiment &lt;--Planned--      supervisor
- *   experiment &lt;--StageEnded--   supervisor   (again for every Run after the end)
- * </pre>
+ * attempt's number is the fencing token. {@link StageProtocol} draws its conversations.
  *
  * <p>An attempt that runs when this supervisor recovers ran in a process that is gone: it is over,
  * and the next one goes on from the last committed checkpoint.
  */
 public final class StageSupervisor
-    extends EventSourcedBehavior<StageSupervisor.Command, StageEvent, StageState> {
+    extends EventSourcedBehavior<StageProtocol.Command, StageEvent, StageState> {
 
   /** Events between two snapshots. */
   private static final int SNAPSHOT_EVERY_EVENTS = 100;
 
   private static final int KEPT_SNAPSHOTS = 2;
 
-  /** To a stage supervisor. */
-  public sealed interface Command extends WireMessage {}
+  /** What a supervisor is told by its own adapters, timers and watches. */
+  sealed interface Internal extends Command {}
 
-  /**
-   * Run the stage.
-   *
-   * @param rank its place in the experiment's order of urgency
-   * @param replyTo is told now and at the end
-   */
-  public record Run(StageSpec spec, int rank, ActorRef<Notice> replyTo) implements Command {}
+  record SlotOffered(SchedulerProtocol.SlotGranted grant) implements Internal {}
 
-  /** Start no more attempts; answer once none runs. */
-  public record Drain(ActorRef<Drained> replyTo) implements Command {}
+  record Reported(WorkerProtocol.Report report) implements Internal {}
 
-  record SlotOffered(SchedulerProtocol.SlotGranted grant) implements Command {}
+  record WorkerGone(int attempt) implements Internal {}
 
-  record Reported(WorkerProtocol.Report report) implements Command {}
+  record Interrupted(int attempt) implements Internal {}
 
-  record WorkerGone(int attempt) implements Command {}
-
-  record Interrupted(int attempt) implements Command {}
-
-  record AskForSlot() implements Command {}
-
-  /** To the experiment. */
-  public sealed interface Notice extends WireMessage {
-    StageId stage();
-  }
-
-  /** The stage is in the journal and will be run. */
-  public record Planned(StageId stage) implements Notice {}
-
-  /** The stage is over. */
-  public record StageEnded(StageId stage, StageEnding ending) implements Notice {}
-
-  /** No attempt of the stage runs, and none will be started. */
-  public record Drained(StageId stage) implements WireMessage {}
-
-  /** Shown to users. */
-  public record StageChanged(StageId stage, StageView view) implements WireMessage {}
+  record AskForSlot() implements Internal {}
 
   /**
    * What a supervisor works with.
@@ -116,19 +77,15 @@ public final class StageSupervisor
       long seed) {}
 
   private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
   private final StageId stage;
   private final Surroundings surroundings;
-  private final ActorRef<SchedulerProtocol.SlotGranted> grants;
-  private final ActorRef<WorkerProtocol.Report> reports;
 
   // Soft: known to this incarnation only.
-  private final Map<Integer, ActorRef<WorkerProtocol.Command>> nodes = new HashMap<>();
+  private final SlotClaim slot;
+  private final AttemptNodes nodes;
   private final Set<ActorRef<Drained>> draining = new LinkedHashSet<>();
   private Optional<ActorRef<Notice>> owner = Optional.empty();
   private Optional<StageProgress> progress = Optional.empty();
-  private boolean wantsSlot;
-  private String waitingFor = "";
 
   /** The supervisor of a stage; the journal knows where it stands. */
   public static Behavior<Command> create(StageId stage, Surroundings surroundings) {
@@ -145,11 +102,18 @@ public final class StageSupervisor
       Surroundings surroundings) {
     super(PersistenceId.of("stage", stage.text()));
     this.context = context;
-    this.timers = timers;
     this.stage = stage;
     this.surroundings = surroundings;
-    this.grants = context.messageAdapter(SchedulerProtocol.SlotGranted.class, SlotOffered::new);
-    this.reports = context.messageAdapter(WorkerProtocol.Report.class, Reported::new);
+    this.slot =
+        new SlotClaim(
+            stage,
+            surroundings.scheduler(),
+            context.messageAdapter(SchedulerProtocol.SlotGranted.class, SlotOffered::new),
+            timers,
+            surroundings.settings().askAgain());
+    this.nodes =
+        new AttemptNodes(
+            stage, context, context.messageAdapter(WorkerProtocol.Report.class, Reported::new));
   }
 
   @Override
@@ -237,7 +201,7 @@ public final class StageSupervisor
   private Effect<StageEvent, StageState> onDrainWhileIdle(StageState state, Drain command) {
     draining.add(command.replyTo());
     waitFor(state, "waits for the next start");
-    surroundings.scheduler().tell(new SchedulerProtocol.ReleaseSlot(stage));
+    slot.release();
     command.replyTo().tell(new Drained(stage));
     return Effect().none();
   }
@@ -255,36 +219,20 @@ public final class StageSupervisor
   }
 
   private void askForSlot(StageState state) {
-    if (!(state instanceof Waiting waiting) || !draining.isEmpty()) {
-      return;
-    }
-    StageHistory history = waiting.history();
-    surroundings
-        .scheduler()
-        .tell(
-            new SchedulerProtocol.RequestSlot(
-                stage, history.spec().experiment().resources().priority(), history.rank(), grants));
-    timers.startSingleTimer(new AskForSlot(), surroundings.settings().askAgain());
-    if (!wantsSlot) {
-      wantsSlot = true;
-      waitingFor = "waits for a slot";
+    if (state instanceof Waiting waiting && draining.isEmpty() && slot.ask(waiting.history())) {
       show(state);
     }
   }
 
   private void waitFor(StageState state, String reason) {
-    wantsSlot = false;
-    waitingFor = reason;
-    timers.cancel(new AskForSlot());
+    slot.pause(reason);
     show(state);
   }
 
   private Effect<StageEvent, StageState> onSlot(Waiting state, SlotOffered offer) {
-    if (!wantsSlot) {
+    if (!slot.take()) {
       return onUnwantedSlot(state, offer);
     }
-    wantsSlot = false;
-    timers.cancel(new AskForSlot());
     SchedulerProtocol.SlotGranted grant = offer.grant();
     int attempt = state.history().attempt() + 1;
     return Effect()
@@ -292,33 +240,21 @@ public final class StageSupervisor
         .thenRun(
             after -> {
               progress = Optional.empty();
-              nodes.put(attempt, grant.node());
-              context.watchWith(grant.node(), new WorkerGone(attempt));
               moved(state, after, "attempt " + attempt + " goes to worker " + grant.worker());
-              grant.node().tell(begin(((Running) after).history()));
+              nodes.begin(((Running) after).history(), grant.node());
             });
   }
 
-  private WorkerProtocol.Begin begin(StageHistory history) {
-    return new WorkerProtocol.Begin(
-        new AttemptId(stage, history.attempt()), history.spec(), history.resumeFrom(), reports);
-  }
-
   private Effect<StageEvent, StageState> onUnwantedSlot(StageState state, SlotOffered offer) {
-    surroundings.scheduler().tell(new SchedulerProtocol.ReleaseSlot(stage));
+    slot.release();
     return Effect().none();
   }
 
   // ---- reports
 
-  private boolean ofCurrentAttempt(Running state, Reported command) {
-    AttemptId attempt = command.report().attempt();
-    return attempt.stage().equals(stage) && attempt.number() == state.history().attempt();
-  }
-
   private Effect<StageEvent, StageState> onReport(Running state, Reported command) {
     WorkerProtocol.Report report = command.report();
-    if (!ofCurrentAttempt(state, command)) {
+    if (!report.attempt().equals(new AttemptId(stage, state.history().attempt()))) {
       return onStaleReport(state, command);
     }
     if (report instanceof WorkerProtocol.Evaluated evaluated) {
@@ -331,17 +267,13 @@ public final class StageSupervisor
       return onCheckpointSaved(state, saved);
     }
     if (report instanceof WorkerProtocol.Ended ended) {
-      return onEnded(state, ended.outcome(), ended.effort(), false);
+      return onEnded(
+          state,
+          AttemptEnding.reported(
+              state, ended.outcome(), ended.effort(), retry(), surroundings.seed()));
     }
     if (report instanceof WorkerProtocol.Progressed progressed) {
-      progress =
-          Optional.of(
-              new StageProgress(
-                  progressed.phase(),
-                  progressed.done(),
-                  progressed.total(),
-                  progressed.epoch(),
-                  progressed.imagesPerSecond()));
+      progress = Optional.of(StageViews.progress(progressed));
     }
     show(state);
     return Effect().none();
@@ -358,9 +290,7 @@ public final class StageSupervisor
       context.getLog().warn("{}: the limit of {} kept evaluations is reached", stage, limit);
       return Effect().none();
     }
-    return Effect()
-        .persist(new StageEvent.Evaluated(history.attempt(), report.evaluation()))
-        .thenRun(this::show);
+    return keep(new StageEvent.Evaluated(history.attempt(), report.evaluation()));
   }
 
   private Effect<StageEvent, StageState> onGuardMeasured(
@@ -368,16 +298,18 @@ public final class StageSupervisor
     if (state.history().guard().isPresent()) {
       return Effect().none();
     }
-    return Effect()
-        .persist(new StageEvent.GuardMeasured(state.history().attempt(), report.guard()))
-        .thenRun(this::show);
+    return keep(new StageEvent.GuardMeasured(state.history().attempt(), report.guard()));
+  }
+
+  private Effect<StageEvent, StageState> keep(StageEvent measured) {
+    return Effect().persist(measured).thenRun(this::show);
   }
 
   private Effect<StageEvent, StageState> onCheckpointSaved(
       Running state, WorkerProtocol.CheckpointSaved report) {
     StageHistory history = state.history();
     if (history.resumeFrom().equals(Optional.of(report.checkpoint()))) {
-      acknowledgeCheckpoint(history, List.of());
+      nodes.checkpointCommitted(history, List.of());
       return Effect().none();
     }
     return Effect()
@@ -385,30 +317,12 @@ public final class StageSupervisor
         .thenRun(
             (StageState after) -> {
               surroundings.durability().decisive();
-              acknowledgeCheckpoint(((Running) after).history(), history.obsolete());
+              nodes.checkpointCommitted(((Running) after).history(), history.obsolete());
             });
   }
 
-  private void acknowledgeCheckpoint(StageHistory history, List<ArtefactRef> givenUpBefore) {
-    tellNode(
-        history.attempt(),
-        new WorkerProtocol.CheckpointCommitted(
-            new AttemptId(stage, history.attempt()),
-            history.resumeFrom().orElseThrow(),
-            history.deletable(givenUpBefore)));
-  }
-
-  /** Of an attempt that is over. Its worker may not have heard, or may be a zombie. */
   private Effect<StageEvent, StageState> onStaleReport(StageState state, Reported command) {
-    AttemptId attempt = command.report().attempt();
-    boolean lastOne =
-        history(state).map(StageHistory::attempt).equals(Optional.of(attempt.number()));
-    if (lastOne && command.report() instanceof WorkerProtocol.Ended) {
-      tellNode(attempt.number(), new WorkerProtocol.EndAcknowledged(attempt));
-    } else {
-      context.getLog().info("{}: report of an attempt that is over", attempt);
-      tellNode(attempt.number(), new WorkerProtocol.Superseded(attempt));
-    }
+    nodes.stale(StageViews.history(state), command.report());
     return Effect().none();
   }
 
@@ -418,84 +332,39 @@ public final class StageSupervisor
     if (command.attempt() != state.history().attempt()) {
       return Effect().none();
     }
-    Outcome lost = new Outcome.Failed(FailureKind.LOST, "worker " + state.worker() + " is gone");
-    return onEnded(state, lost, Effort.NONE, false);
+    return onEnded(state, AttemptEnding.workerGone(state, retry(), surroundings.seed()));
   }
 
   private Effect<StageEvent, StageState> onInterrupted(Running state, Interrupted command) {
     if (command.attempt() != state.history().attempt()) {
       return Effect().none();
     }
-    Outcome lost =
-        new Outcome.Failed(
-            FailureKind.LOST, "the process ended while worker " + state.worker() + " had it");
-    return onEnded(state, lost, Effort.NONE, true);
+    return onEnded(state, AttemptEnding.interrupted(state));
   }
 
-  private Effect<StageEvent, StageState> onEnded(
-      Running state, Outcome reported, Effort effort, boolean interrupted) {
-    StageHistory history = state.history();
-    Outcome outcome = plausible(reported);
-    RetryPolicy.Decision decision =
-        interrupted
-            ? new RetryPolicy.Decision(false, false, Duration.ZERO)
-            : RetryPolicy.decide(
-                history,
-                state.worker(),
-                outcome,
-                surroundings.settings().retry(),
-                surroundings.seed());
-    return Effect()
-        .persist(
-            new StageEvent.AttemptEnded(
-                history.attempt(),
-                outcome,
-                effort,
-                interrupted,
-                decision.counted(),
-                decision.last()))
-        .thenRun(after -> afterEnd(state, after, outcome, decision.delay()));
+  private Effect<StageEvent, StageState> onEnded(Running state, AttemptEnding ending) {
+    return Effect().persist(ending.event()).thenRun(after -> afterEnd(state, after, ending));
   }
 
-  private void afterEnd(Running before, StageState after, Outcome outcome, Duration delay) {
+  private void afterEnd(Running before, StageState after, AttemptEnding ending) {
     surroundings.durability().decisive();
-    int attempt = before.history().attempt();
+    int attempt = ending.event().attempt();
+    String outcome = StageViews.words(ending.event().outcome());
     progress = Optional.empty();
-    tellNode(attempt, new WorkerProtocol.EndAcknowledged(new AttemptId(stage, attempt)));
-    if (nodes.containsKey(attempt)) {
-      context.unwatch(nodes.get(attempt));
-    }
-    surroundings.scheduler().tell(new SchedulerProtocol.ReleaseSlot(stage));
-    waitingFor = "";
-    moved(before, after, "attempt " + attempt + " ended: " + StageViews.words(outcome));
+    nodes.over(attempt);
+    slot.attemptOver();
+    moved(before, after, "attempt " + attempt + " ended: " + outcome);
     if (after instanceof Over over) {
       owner.ifPresent(known -> known.tell(new StageEnded(stage, over.ending())));
     } else if (!draining.isEmpty()) {
       waitFor(after, "waits for the next start");
-    } else if (delay.isZero()) {
+    } else if (ending.delay().isZero()) {
       askForSlot(after);
     } else {
-      waitFor(after, StageViews.words(outcome) + "; tries again in " + StageViews.words(delay));
-      timers.startSingleTimer(new AskForSlot(), delay);
+      waitFor(after, outcome + "; tries again in " + StageViews.words(ending.delay()));
+      slot.askAfter(ending.delay());
     }
     draining.forEach(asker -> asker.tell(new Drained(stage)));
-  }
-
-  /** A result of the wrong kind is a fault of the worker, not a result. */
-  private Outcome plausible(Outcome outcome) {
-    if (!(outcome instanceof Outcome.Completed completed)) {
-      return outcome;
-    }
-    boolean search = stage.key() instanceof StageKey.TeacherSearch;
-    boolean teacher = completed.result() instanceof StageResult.TeacherFound;
-    return search == teacher
-        ? outcome
-        : new Outcome.Failed(
-            FailureKind.CRASH,
-            "the worker left a "
-                + completed.result().getClass().getSimpleName()
-                + " for "
-                + stage.key());
   }
 
   // ---- helpers
@@ -508,15 +377,8 @@ public final class StageSupervisor
     return Effect().none();
   }
 
-  private void tellNode(int attempt, WorkerProtocol.Command message) {
-    ActorRef<WorkerProtocol.Command> node = nodes.get(attempt);
-    if (node != null) {
-      node.tell(message);
-    }
-  }
-
-  private static Optional<StageHistory> history(StageState state) {
-    return StageViews.history(state);
+  private RetrySettings retry() {
+    return surroundings.settings().retry();
   }
 
   private void moved(StageState before, StageState after, String reason) {
@@ -534,6 +396,8 @@ public final class StageSupervisor
   private void show(StageState state) {
     surroundings
         .views()
-        .tell(new StageChanged(stage, StageViews.of(stage.key(), state, waitingFor, progress)));
+        .tell(
+            new StageChanged(
+                stage, StageViews.of(stage.key(), state, slot.waitingFor(), progress)));
   }
 }

@@ -10,6 +10,7 @@ import dev.margrave.orchestrator.view.StageStatus;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,6 +55,11 @@ final class StageViews {
       return StageStatus.PENDING;
     }
     return state instanceof Running ? StageStatus.RUNNING : StageStatus.WAITING;
+  }
+
+  static StageProgress progress(WorkerProtocol.Progressed report) {
+    return new StageProgress(
+        report.phase(), report.done(), report.total(), report.epoch(), report.imagesPerSecond());
   }
 
   static String words(Outcome outcome) {

@@ -9,6 +9,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.SealedTypes;
 import dev.margrave.orchestrator.journal.Durability;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.FailureKind;
@@ -20,7 +21,6 @@ import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,9 +45,9 @@ class StageSupervisorTest {
 
   private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
   private final TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
-  private final TestProbe<StageSupervisor.Notice> experiment = KIT.createTestProbe();
-  private final TestProbe<StageSupervisor.StageChanged> views = KIT.createTestProbe();
-  private EventSourcedBehaviorTestKit<StageSupervisor.Command, StageEvent, StageState> stage;
+  private final TestProbe<StageProtocol.Notice> experiment = KIT.createTestProbe();
+  private final TestProbe<StageProtocol.StageChanged> views = KIT.createTestProbe();
+  private EventSourcedBehaviorTestKit<StageProtocol.Command, StageEvent, StageState> stage;
 
   @AfterAll
   static void shutDown() {
@@ -75,8 +75,8 @@ class StageSupervisorTest {
   }
 
   private void plan() {
-    stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
-    experiment.expectMessage(new StageSupervisor.Planned(STAGE));
+    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    experiment.expectMessage(new StageProtocol.Planned(STAGE));
     expectRequest();
   }
 
@@ -124,8 +124,8 @@ class StageSupervisorTest {
     return new WorkerProtocol.Ended(Fixtures.attempt(FULL, attempt), completed(), EFFORT);
   }
 
-  private StageSupervisor.StageEnded ended() {
-    return experiment.expectMessageClass(StageSupervisor.StageEnded.class);
+  private StageProtocol.StageEnded ended() {
+    return experiment.expectMessageClass(StageProtocol.StageEnded.class);
   }
 
   @Test
@@ -202,7 +202,7 @@ class StageSupervisorTest {
     assertEquals(List.of(), report(completedBy(1)), "a repeat persists nothing");
     worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
     experiment.expectNoMessage(Duration.ofMillis(20));
-    stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
     assertEquals(EFFORT, ended().ending().effort());
   }
 
@@ -321,20 +321,20 @@ class StageSupervisorTest {
 
   @Test
   void drainsAtOnceWhenIdleAndAfterTheEndWhenRunning() {
-    TestProbe<StageSupervisor.Drained> drained = KIT.createTestProbe();
+    TestProbe<StageProtocol.Drained> drained = KIT.createTestProbe();
     plan();
-    stage.runCommand(new StageSupervisor.Drain(drained.ref()));
-    drained.expectMessage(new StageSupervisor.Drained(STAGE));
+    stage.runCommand(new StageProtocol.Drain(drained.ref()));
+    drained.expectMessage(new StageProtocol.Drained(STAGE));
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     assertEquals(List.of(), stage.runCommand(slot()).events());
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     start();
     plan();
     assign(1);
-    stage.runCommand(new StageSupervisor.Drain(drained.ref()));
+    stage.runCommand(new StageProtocol.Drain(drained.ref()));
     drained.expectNoMessage(Duration.ofMillis(20));
     report(new WorkerProtocol.Ended(Fixtures.attempt(FULL, 1), new Outcome.HandedBack(), EFFORT));
-    drained.expectMessage(new StageSupervisor.Drained(STAGE));
+    drained.expectMessage(new StageProtocol.Drained(STAGE));
   }
 
   @Test
@@ -355,7 +355,7 @@ class StageSupervisorTest {
    */
   @Test
   void everyCommandIsAnsweredInEveryState() {
-    TestProbe<StageSupervisor.Drained> drained = KIT.createTestProbe();
+    TestProbe<StageProtocol.Drained> drained = KIT.createTestProbe();
     var attempt = Fixtures.attempt(FULL, 1);
     List<WorkerProtocol.Report> reports =
         List.of(
@@ -365,27 +365,27 @@ class StageSupervisorTest {
             new WorkerProtocol.GuardMeasured(attempt, new RescueGuard(1, 1, false)),
             saved(1, 1),
             completedBy(1));
-    List<StageSupervisor.Command> others =
+    List<StageProtocol.Command> others =
         List.of(
-            new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()),
-            new StageSupervisor.Drain(drained.ref()),
+            new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()),
+            new StageProtocol.Drain(drained.ref()),
             slot(),
             new StageSupervisor.WorkerGone(1),
             new StageSupervisor.Interrupted(1),
             new StageSupervisor.AskForSlot());
     Set<Class<?>> covered = new HashSet<>();
     reports.forEach(report -> covered.add(report.getClass()));
-    assertEquals(Set.of(WorkerProtocol.Report.class.getPermittedSubclasses()), covered);
+    assertEquals(SealedTypes.leaves(WorkerProtocol.Report.class), covered);
     covered.clear();
     others.forEach(command -> covered.add(command.getClass()));
     covered.add(StageSupervisor.Reported.class);
-    assertEquals(Set.of(StageSupervisor.Command.class.getPermittedSubclasses()), covered);
-    List<StageSupervisor.Command> all =
+    assertEquals(SealedTypes.leaves(StageProtocol.Command.class), covered);
+    List<StageProtocol.Command> all =
         new java.util.ArrayList<>(reports.stream().map(StageSupervisor.Reported::new).toList());
     all.addAll(others);
     Set<Class<?>> states = new HashSet<>();
     for (int moves = 0; moves <= 3; moves++) {
-      for (StageSupervisor.Command command : all) {
+      for (StageProtocol.Command command : all) {
         start(LONG);
         bring(moves);
         StageState before = stage.getState();
@@ -397,13 +397,13 @@ class StageSupervisorTest {
             before.getClass().getSimpleName() + " " + command.getClass().getSimpleName());
       }
     }
-    assertEquals(new HashSet<>(Arrays.asList(StageState.class.getPermittedSubclasses())), states);
+    assertEquals(SealedTypes.leaves(StageState.class), states);
     assertTrue(states.size() == 4);
   }
 
   private void bring(int moves) {
     if (moves >= 1) {
-      stage.runCommand(new StageSupervisor.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+      stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
     }
     if (moves >= 2) {
       stage.runCommand(slot());
@@ -413,9 +413,9 @@ class StageSupervisorTest {
     }
   }
 
-  private static boolean expectsEvent(StageState state, StageSupervisor.Command command) {
+  private static boolean expectsEvent(StageState state, StageProtocol.Command command) {
     if (state instanceof StageState.Unplanned) {
-      return command instanceof StageSupervisor.Run;
+      return command instanceof StageProtocol.Run;
     }
     if (state instanceof StageState.Waiting) {
       return command instanceof StageSupervisor.SlotOffered;

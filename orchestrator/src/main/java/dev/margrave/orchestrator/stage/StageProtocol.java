@@ -1,0 +1,56 @@
+package dev.margrave.orchestrator.stage;
+
+import akka.actor.typed.ActorRef;
+import dev.margrave.orchestrator.result.StageEnding;
+import dev.margrave.orchestrator.view.StageView;
+import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.WireMessage;
+import dev.margrave.protocol.worker.StageSpec;
+
+/**
+ * What is said to the supervisor of a stage, and what it says of the stage.
+ *
+ * <pre>
+ *   experiment --Run--&gt;           supervisor   (idempotent)
+ *   experiment &lt;--Planned--       supervisor
+ *   experiment &lt;--StageEnded--    supervisor   (again for every Run after the end)
+ *   region     --Drain--&gt;         supervisor   (idempotent)
+ *   region     &lt;--Drained--       supervisor   (at once, or when the attempt that runs has ended)
+ *   views      &lt;--StageChanged*-- supervisor
+ * </pre>
+ *
+ * What it says to its worker and to the scheduler is in {@code WorkerProtocol} and {@code
+ * SchedulerProtocol}.
+ */
+public interface StageProtocol {
+  /** To a stage supervisor. */
+  sealed interface Command extends WireMessage permits Run, Drain, StageSupervisor.Internal {}
+
+  /**
+   * Run the stage.
+   *
+   * @param rank its place in the experiment's order of urgency
+   * @param replyTo is told now and at the end
+   */
+  record Run(StageSpec spec, int rank, ActorRef<Notice> replyTo) implements Command {}
+
+  /** Start no more attempts; answer once none runs. */
+  record Drain(ActorRef<Drained> replyTo) implements Command {}
+
+  /** To the experiment. */
+  sealed interface Notice extends WireMessage {
+    StageId stage();
+  }
+
+  /** The stage is in the journal and will be run. */
+  record Planned(StageId stage) implements Notice {}
+
+  /** The stage is over. */
+  record StageEnded(StageId stage, StageEnding ending) implements Notice {}
+
+  /** No attempt of the stage runs, and none will be started. */
+  record Drained(StageId stage) implements WireMessage {}
+
+  /** Shown to users. */
+  record StageChanged(StageId stage, StageView view) implements WireMessage {}
+}
