@@ -1,6 +1,8 @@
 package dev.margrave.orchestrator.stage;
 
 import akka.actor.typed.ActorRef;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.StageId;
@@ -38,6 +40,11 @@ public interface StageProtocol {
   record Drain(ActorRef<Drained> replyTo) implements Command {}
 
   /** To the experiment. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Planned.class, name = "planned"),
+    @JsonSubTypes.Type(value = StageEnded.class, name = "stage-ended")
+  })
   sealed interface Notice extends WireMessage {
     StageId stage();
   }
