@@ -1,13 +1,14 @@
 package dev.margrave.workers.data;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
  * Which records of a file are used, and in which order: those with the smallest keys, by key, where
- * the key of record i is {@link CounterRandom#key}(seed, split, i) compared as an unsigned number,
- * and records count from 0 through the split's files in their published order.
+ * the key of record i is that of {@link IndexedRandom#of}(seed, split, i) compared as an unsigned
+ * number, and records count from 0 through the split's files in their published order.
  *
  * <p>So a file sorted by class gives a selection that is balanced in expectation, so does every
  * range of the selection, a smaller selection is the beginning of a larger one, and nothing depends
@@ -31,7 +32,7 @@ final class Selection {
       this.stream = stream;
     }
 
-    /** The second coordinate of a {@link CounterRandom#key}. */
+    /** The stream of an {@link IndexedRandom}. */
     long stream() {
       return stream;
     }
@@ -56,8 +57,8 @@ final class Selection {
     Comparator<Integer> byKey =
         (a, b) ->
             Long.compareUnsigned(
-                CounterRandom.key(SEED, split.stream(), a),
-                CounterRandom.key(SEED, split.stream(), b));
+                IndexedRandom.of(SEED, split.stream(), a).key(),
+                IndexedRandom.of(SEED, split.stream(), b).key());
     return IntStream.range(0, available)
         .boxed()
         .sorted(byKey)

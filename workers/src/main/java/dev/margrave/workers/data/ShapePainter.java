@@ -1,6 +1,7 @@
 package dev.margrave.workers.data;
 
 import dev.margrave.workers.data.ShapeScene.Rgb;
+import dev.margrave.workers.random.IndexedRandom;
 
 /** Renders a {@link ShapeScene}. Holds the buffer of distances; one thread at a time. */
 final class ShapePainter {
@@ -29,10 +30,10 @@ final class ShapePainter {
   /**
    * Renders one image.
    *
-   * @param key of the grain
+   * @param random of the grain
    * @return the image, NHWC
    */
-  byte[] paint(ShapeScene scene, long key) {
+  byte[] paint(ShapeScene scene, IndexedRandom random) {
     measure(scene);
     double lightX = StrictMath.cos(scene.light());
     double lightY = StrictMath.sin(scene.light());
@@ -40,7 +41,7 @@ final class ShapePainter {
     for (int row = 0; row < SIDE; row++) {
       for (int column = 0; column < SIDE; column++) {
         int pixel = row * SIDE + column;
-        long grain = CounterRandom.bits(key, GRAIN_DRAWS + pixel);
+        long grain = random.bits(GRAIN_DRAWS + pixel);
         paintPixel(scene, lightX, lightY, row, column, grain, image, 3 * pixel);
       }
     }

@@ -1,5 +1,7 @@
 package dev.margrave.workers.data;
 
+import dev.margrave.workers.random.IndexedRandom;
+
 /**
  * The factors of one image of {@link Shapes}. All but the kind are drawn independently of each
  * other; lengths are in pixels, angles in radians, colours in 0 … 1.
@@ -151,47 +153,47 @@ record ShapeScene(
   /** Inks closer to the backdrop than this, squared, are moved away. */
   private static final double CLOSE = 0.12;
 
-  /** The scene of a key; every factor has its own numbered draws, which must never change. */
-  static ShapeScene of(ShapeKind kind, long key) {
-    double radius = CounterRandom.uniform(key, 0, 6, 11.5);
+  /** A random scene; every factor has its own numbered draws, which must never change. */
+  static ShapeScene of(ShapeKind kind, IndexedRandom random) {
+    double radius = random.uniform(0, 6, 11.5);
     double room = 0.8 * radius;
-    Backdrop backdrop = pick(BACKDROPS, key, 3).tinted(tint(key, 4, 0.09));
-    Rgb ink = pick(INKS, key, 7).plus(tint(key, 8, 0.08));
+    Backdrop backdrop = pick(BACKDROPS, random, 3).tinted(tint(random, 4, 0.09));
+    Rgb ink = pick(INKS, random, 7).plus(tint(random, 8, 0.08));
     return new ShapeScene(
         kind,
         radius,
-        CounterRandom.uniform(key, 1, room, Shapes.SIDE - room),
-        CounterRandom.uniform(key, 2, room, Shapes.SIDE - room),
-        CounterRandom.uniform(key, 11, 0, 2 * Math.PI),
+        random.uniform(1, room, Shapes.SIDE - room),
+        random.uniform(2, room, Shapes.SIDE - room),
+        random.uniform(11, 0, 2 * Math.PI),
         readable(ink, backdrop.middle()),
         backdrop,
-        CounterRandom.uniform(key, 12, 0.2, 1.1),
-        CounterRandom.uniform(key, 13, 0, 2 * Math.PI),
-        CounterRandom.uniform(key, 14, 0.75, 1.1),
-        texture(key, 15, 0.05, 0.2),
-        texture(key, 21, 0.05, 0.25),
-        CounterRandom.uniform(key, 27, 0, 0.35),
-        CounterRandom.uniform(key, 28, 0, 0.35),
-        CounterRandom.uniform(key, 29, 0, 0.09));
+        random.uniform(12, 0.2, 1.1),
+        random.uniform(13, 0, 2 * Math.PI),
+        random.uniform(14, 0.75, 1.1),
+        texture(random, 15, 0.05, 0.2),
+        texture(random, 21, 0.05, 0.25),
+        random.uniform(27, 0, 0.35),
+        random.uniform(28, 0, 0.35),
+        random.uniform(29, 0, 0.09));
   }
 
   /** Every pattern is as likely; the wavelength is 3.5 to 11 pixels. */
-  private static Texture texture(long key, long draw, double faint, double strong) {
-    double angle = CounterRandom.uniform(key, draw + 1, 0, Math.PI);
-    double wavelength = CounterRandom.uniform(key, draw + 2, 3.5, 11);
+  private static Texture texture(IndexedRandom random, long draw, double faint, double strong) {
+    double angle = random.uniform(draw + 1, 0, Math.PI);
+    double wavelength = random.uniform(draw + 2, 3.5, 11);
     return new Texture(
-        pick(Pattern.values(), key, draw),
+        pick(Pattern.values(), random, draw),
         StrictMath.cos(angle) / wavelength,
         StrictMath.sin(angle) / wavelength,
-        CounterRandom.uniform(key, draw + 3),
-        CounterRandom.uniform(key, draw + 4, faint, strong));
+        random.uniform(draw + 3),
+        random.uniform(draw + 4, faint, strong));
   }
 
-  private static Rgb tint(long key, long draw, double most) {
+  private static Rgb tint(IndexedRandom random, long draw, double most) {
     return new Rgb(
-        CounterRandom.uniform(key, draw, -most, most),
-        CounterRandom.uniform(key, draw + 1, -most, most),
-        CounterRandom.uniform(key, draw + 2, -most, most));
+        random.uniform(draw, -most, most),
+        random.uniform(draw + 1, -most, most),
+        random.uniform(draw + 2, -most, most));
   }
 
   private static Rgb readable(Rgb ink, Rgb background) {
@@ -201,7 +203,7 @@ record ShapeScene(
     return ink.mixed(background.luminance() < 0.5 ? WHITE : BLACK, 0.5);
   }
 
-  private static <T> T pick(T[] choices, long key, long draw) {
-    return choices[CounterRandom.below(key, draw, choices.length)];
+  private static <T> T pick(T[] choices, IndexedRandom random, long draw) {
+    return choices[random.below(draw, choices.length)];
   }
 }

@@ -1,5 +1,6 @@
 package dev.margrave.workers.data;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -73,18 +74,18 @@ final class Shapes {
 
   /** One image, NHWC. */
   static byte[] image(Selection.Split split, int index, ShapePainter painter) {
-    long key = CounterRandom.key(SEED, split.stream(), index);
-    return painter.paint(ShapeScene.of(KINDS.get(label(split, index)), key), key);
+    IndexedRandom random = IndexedRandom.of(SEED, split.stream(), index);
+    return painter.paint(ShapeScene.of(KINDS.get(label(split, index)), random), random);
   }
 
   /** The index-th entry of the shuffled classes of its block of ten. */
   static int label(Selection.Split split, int index) {
     int classes = KINDS.size();
-    long key = CounterRandom.key(SEED, LABEL_STREAMS + split.stream(), index / classes);
+    IndexedRandom random = IndexedRandom.of(SEED, LABEL_STREAMS + split.stream(), index / classes);
     int[] order = new int[classes];
     Arrays.setAll(order, i -> i);
     for (int last = classes - 1; last > 0; last--) {
-      int other = CounterRandom.below(key, last, last + 1);
+      int other = random.below(last, last + 1);
       int kept = order[last];
       order[last] = order[other];
       order[other] = kept;

@@ -1,5 +1,6 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 
 /**
@@ -35,7 +36,7 @@ final class KMeans {
       double[] scale,
       int components,
       int lloydIterations,
-      CounterRandom random,
+      IndexedRandom random,
       CancellationCheck cancellation) {
     KMeans clusters = new KMeans(points, scale, components);
     clusters.seed(random, cancellation);
@@ -57,7 +58,7 @@ final class KMeans {
    * Greedy k-means++: of several points drawn by squared distance, the one that leaves the smallest
    * sum of squared distances becomes the next centre.
    */
-  private void seed(CounterRandom random, CancellationCheck cancellation) {
+  private void seed(IndexedRandom random, CancellationCheck cancellation) {
     int tries = 2 + (int) Math.log(components);
     double[] distances = new double[points.rows()];
     Arrays.fill(distances, Double.POSITIVE_INFINITY);

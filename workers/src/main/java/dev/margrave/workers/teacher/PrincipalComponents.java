@@ -1,5 +1,6 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
@@ -49,7 +50,7 @@ final class PrincipalComponents {
       IntPredicate chosen,
       int dimensions,
       PcaSettings settings,
-      CounterRandom random,
+      IndexedRandom random,
       Runnable passDone) {
     Standardisation standardisation =
         Standardisation.fit(pixels, chosen, settings.deviationFloor());

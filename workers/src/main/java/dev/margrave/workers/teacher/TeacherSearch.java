@@ -1,6 +1,7 @@
 package dev.margrave.workers.teacher;
 
 import dev.margrave.protocol.spec.TeacherSpec.Covariance;
+import dev.margrave.workers.random.IndexedRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +54,7 @@ public final class TeacherSearch {
     this.clock = clock;
     this.split =
         TrainingSplit.of(
-            train.rows(), settings.heldOutFraction(), new CounterRandom(seed, STREAM_SPLIT));
+            train.rows(), settings.heldOutFraction(), IndexedRandom.along(seed, STREAM_SPLIT));
     this.train = blocks(train, "training");
     int fits =
         settings.dimensions().size() * settings.components().size() * settings.covariances().size();
@@ -161,7 +162,7 @@ public final class TeacherSearch {
         row -> !split.isHeldOut(row),
         Collections.max(settings.dimensions()),
         settings.pca(),
-        new CounterRandom(seed, STREAM_SKETCH),
+        IndexedRandom.along(seed, STREAM_SKETCH),
         () -> progress.pixelsRead(TeacherProgress.Phase.COMPONENTS, passCost()));
   }
 
@@ -207,7 +208,7 @@ public final class TeacherSearch {
         scale,
         components,
         settings.mixture().lloydIterations(),
-        new CounterRandom(seed, STREAM_START, dimensions, components),
+        IndexedRandom.along(seed, STREAM_START, dimensions, components),
         cancellation);
   }
 

@@ -1,5 +1,6 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -19,7 +20,7 @@ final class TrainingSplit {
     this.heldOutRows = heldOutRows;
   }
 
-  static TrainingSplit of(int rows, double heldOutFraction, CounterRandom random) {
+  static TrainingSplit of(int rows, double heldOutFraction, IndexedRandom random) {
     int heldOutRows = (int) Math.round(heldOutFraction * rows);
     TrainingSplit split = new TrainingSplit(rows, heldOutRows);
     long[] draws = new long[rows];

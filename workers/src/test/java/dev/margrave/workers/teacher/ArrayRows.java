@@ -1,5 +1,7 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.random.IndexedRandom;
+
 /** Rows from an array, counting how many were read. */
 final class ArrayRows implements PixelRows {
   private final float[] values;
@@ -13,8 +15,8 @@ final class ArrayRows implements PixelRows {
 
   /** Rows around {@code groups} random centres, with noise of the size 1 in every column. */
   static ArrayRows grouped(int rows, int columns, int groups, double spread, long seed) {
-    CounterRandom centres = new CounterRandom(seed, 101);
-    CounterRandom noise = new CounterRandom(seed, 102);
+    IndexedRandom centres = IndexedRandom.along(seed, 101);
+    IndexedRandom noise = IndexedRandom.along(seed, 102);
     float[] values = new float[rows * columns];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class KMeansTest {
   @Test
   void noClusterIsEmptyOnRandomPoints() {
     for (int seed = 0; seed < 50; seed++) {
-      CounterRandom random = new CounterRandom(seed, 12);
+      IndexedRandom random = IndexedRandom.along(seed, 12);
       double[] values = new double[40];
       // Rounded, so that many points coincide.
       Arrays.setAll(values, i -> Math.rint(4 * random.normal(i)));
@@ -65,10 +66,10 @@ class KMeansTest {
     Points points = new Points(new double[] {0, 0, 1, 1000, 10, 1000, 11, 0}, 2);
     int[] byFirst =
         KMeans.labels(
-            points, new double[] {1, 0}, 2, 5, new CounterRandom(1, 1), CancellationCheck.NEVER);
+            points, new double[] {1, 0}, 2, 5, IndexedRandom.along(1, 1), CancellationCheck.NEVER);
     int[] bySecond =
         KMeans.labels(
-            points, new double[] {1, 1}, 2, 5, new CounterRandom(1, 1), CancellationCheck.NEVER);
+            points, new double[] {1, 1}, 2, 5, IndexedRandom.along(1, 1), CancellationCheck.NEVER);
     assertTrue(byFirst[0] == byFirst[1] && byFirst[2] == byFirst[3] && byFirst[0] != byFirst[2]);
     assertTrue(
         bySecond[0] == bySecond[3] && bySecond[1] == bySecond[2] && bySecond[0] != bySecond[1]);
@@ -77,7 +78,7 @@ class KMeansTest {
   @Test
   void theSameSeedGivesTheSameClusters() {
     double[] values = new double[600];
-    CounterRandom random = new CounterRandom(4, 12);
+    IndexedRandom random = IndexedRandom.along(4, 12);
     Arrays.setAll(values, random::normal);
     Points points = new Points(values, 1);
     assertArrayEquals(labels(points, 7, 3, 5), labels(points, 7, 3, 5));
@@ -89,7 +90,7 @@ class KMeansTest {
         new double[] {1},
         components,
         iterations,
-        new CounterRandom(seed, 3),
+        IndexedRandom.along(seed, 3),
         CancellationCheck.NEVER);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.spec.TeacherSpec.Covariance;
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ class MixtureFitTest {
   @EnumSource(Covariance.class)
   void theLikelihoodNeverFallsOnRandomProblems(Covariance covariance) {
     for (int seed = 0; seed < 25; seed++) {
-      CounterRandom random = new CounterRandom(seed, 50);
+      IndexedRandom random = IndexedRandom.along(seed, 50);
       int d = 1 + (int) (6 * random.uniform(0));
       int components = 2 + (int) (7 * random.uniform(1));
       // Few points: components shrink onto the floor, and their covariances lose rank.
@@ -221,7 +222,7 @@ class MixtureFitTest {
     double[] scale = new double[d];
     Arrays.fill(scale, 1);
     return KMeans.labels(
-        points, scale, components, 3, new CounterRandom(seed, 3), CancellationCheck.NEVER);
+        points, scale, components, 3, IndexedRandom.along(seed, 3), CancellationCheck.NEVER);
   }
 
   private static MixtureFit fit(

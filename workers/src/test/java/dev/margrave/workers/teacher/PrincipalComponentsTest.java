@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +119,7 @@ class PrincipalComponentsTest {
   @Test
   void imagesThatVaryInFewerDirectionsThanAskedForAreRefused() {
     float[] values = new float[ROWS * COLUMNS];
-    CounterRandom random = random(1);
+    IndexedRandom random = random(1);
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < COLUMNS; j++) {
         // Two factors, on even and on odd columns.
@@ -134,8 +135,8 @@ class PrincipalComponentsTest {
         refused.getMessage());
   }
 
-  private static CounterRandom random(long seed) {
-    return new CounterRandom(seed, 2);
+  private static IndexedRandom random(long seed) {
+    return IndexedRandom.along(seed, 2);
   }
 
   private static PixelBlocks blocks(ArrayRows rows, int blockRows) {

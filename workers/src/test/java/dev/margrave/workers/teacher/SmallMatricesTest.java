@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +92,7 @@ class SmallMatricesTest {
     int inner = 7;
     int outer = 5;
     int maxRows = 4;
-    CounterRandom random = new CounterRandom(1, 1);
+    IndexedRandom random = IndexedRandom.along(1, 1);
     double[] x = new double[11 * inner];
     double[] v = new double[inner * outer];
     Arrays.setAll(x, random::normal);
@@ -135,7 +136,7 @@ class SmallMatricesTest {
   }
 
   private static double[] positiveDefinite(int n, long seed) {
-    CounterRandom random = new CounterRandom(seed, n);
+    IndexedRandom random = IndexedRandom.along(seed, n);
     double[] factor = new double[n * n];
     Arrays.setAll(factor, random::normal);
     double[] matrix = new double[n * n];

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class TeacherFormulasTest {
 
   @Test
   void rowsAreDistributionsAboveTheFloorHoweverExtremeTheResponsibilities() {
-    CounterRandom random = new CounterRandom(1, 20);
+    IndexedRandom random = IndexedRandom.along(1, 20);
     double[] logs = new double[32];
     double[] row = new double[32];
     for (int trial = 0; trial < 1000; trial++) {
@@ -55,7 +56,7 @@ class TeacherFormulasTest {
     int components = 9;
     int rows = 200;
     double[] table = new double[rows * components];
-    CounterRandom random = new CounterRandom(6, 21);
+    IndexedRandom random = IndexedRandom.along(6, 21);
     TeacherRows teacher = new TeacherRows(1.5, 0.01);
     double[] logs = new double[components];
     TableStatistics statistics = new TableStatistics(components);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.margrave.workers.random.IndexedRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,7 +109,7 @@ class TeacherSearchTest {
   @Test
   void heldOutImagesHaveNoPartInAnyFit() {
     TrainingSplit split =
-        TrainingSplit.of(800, 0.25, new CounterRandom(4, TeacherSearch.STREAM_SPLIT));
+        TrainingSplit.of(800, 0.25, IndexedRandom.along(4, TeacherSearch.STREAM_SPLIT));
     int heldOut = IntStream.range(0, 800).filter(split::isHeldOut).findFirst().orElseThrow();
     TeacherLeaderboard before = search(TRAIN, EVALUATE, SETTINGS, 4).leaderboard();
     TeacherLeaderboard after =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.workers.random.IndexedRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class TrainingSplitTest {
 
   @Test
   void everyRowIsInExactlyOnePartAndThePartsHaveTheStatedSizes() {
-    TrainingSplit split = TrainingSplit.of(1003, 0.2, new CounterRandom(5, 1));
+    TrainingSplit split = TrainingSplit.of(1003, 0.2, IndexedRandom.along(5, 1));
     assertEquals(201, split.heldOutRows());
     assertEquals(802, split.fitRows());
     assertEquals(1003, split.rows());
@@ -25,8 +26,8 @@ class TrainingSplitTest {
 
   @Test
   void theHeldOutPartIsSpreadOverTheSplitAndDependsOnTheSeed() {
-    TrainingSplit split = TrainingSplit.of(10_000, 0.2, new CounterRandom(5, 1));
-    TrainingSplit other = TrainingSplit.of(10_000, 0.2, new CounterRandom(6, 1));
+    TrainingSplit split = TrainingSplit.of(10_000, 0.2, IndexedRandom.along(5, 1));
+    TrainingSplit other = TrainingSplit.of(10_000, 0.2, IndexedRandom.along(6, 1));
     long inFirstHalf = IntStream.range(0, 5000).filter(split::isHeldOut).count();
     assertTrue(inFirstHalf > 880 && inFirstHalf < 1120, inFirstHalf + " of 2000 in the first half");
     long common =
@@ -37,7 +38,7 @@ class TrainingSplitTest {
 
   @Test
   void aSplitTooSmallToHoldAnythingOutHoldsNothingOut() {
-    TrainingSplit split = TrainingSplit.of(2, 0.2, new CounterRandom(5, 1));
+    TrainingSplit split = TrainingSplit.of(2, 0.2, IndexedRandom.along(5, 1));
     assertEquals(0, split.heldOutRows());
     assertEquals(0, IntStream.range(0, 2).filter(split::isHeldOut).count());
   }

@@ -1,5 +1,5 @@
 """The content hash of a CIFAR-100 archive, written again from the documentation of Selection,
-CounterRandom and ContentHash, with the standard library alone.
+IndexedRandom and ContentHash, with the standard library alone.
 
     python3 content_hash.py cifar-100-binary.tar.gz TRAIN EVALUATE
 """
