@@ -10,6 +10,7 @@ import dev.margrave.certificate.PermutationTest;
 import dev.margrave.certificate.RowSource;
 import dev.margrave.certificate.Verdict;
 import dev.margrave.certificate.Witness;
+import dev.margrave.certificate.npy.NpyFormatException;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
@@ -69,7 +70,7 @@ final class ArmVerifier {
       compare(name + " at z = μ", atMean, recorded.atMean());
       permutation(name, table, witness, row.seed(), recorded.permutationPValue());
       return verdict(name, recorded, sampled, atMean);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | NpyFormatException e) {
       throw new MismatchException(name + " cannot be certified anew: " + e.getMessage(), e);
     }
   }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -92,7 +93,9 @@ final class RunVerifier {
 
   private ExperimentResults evidence() throws IOException {
     try {
-      return Json.read(Files.readString(directory.evidence()), ExperimentResults.class);
+      return Optional.ofNullable(
+              Json.read(Files.readString(directory.evidence()), ExperimentResults.class))
+          .orElseThrow(() -> new MismatchException("evidence.json holds nothing"));
     } catch (JsonProcessingException e) {
       throw new MismatchException("evidence.json cannot be read: " + e.getOriginalMessage(), e);
     }

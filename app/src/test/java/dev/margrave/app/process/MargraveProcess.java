@@ -1,5 +1,7 @@
 package dev.margrave.app.process;
 
+import dev.margrave.app.Main;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,62 +10,97 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The margrave command as a process of its own, on the class path of the tests. */
+/** The command in a process of its own, as the launcher starts it; its output goes to files. */
 final class MargraveProcess implements AutoCloseable {
-  private final Process process;
-  private final Path output;
+  private static final long PATIENCE_SECONDS = 900;
+  private static final Duration POLL = Duration.ofMillis(50);
 
-  private MargraveProcess(Process process, Path output) {
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private MargraveProcess(Process process, Path out, Path err) {
     this.process = process;
-    this.output = output;
+    this.out = out;
+    this.err = err;
   }
 
   /**
    * Starts it.
    *
-   * @param output gets what it prints on both streams
+   * @param folder for the output
    */
-  static MargraveProcess start(Path output, String... arguments) throws IOException {
+  static MargraveProcess start(Path folder, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dmargrave.terminal=false"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("dev.margrave.app.Main");
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g"));
+    command.addAll(List.of("-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"));
+    command.add("-Dmargrave.command=./margrave");
+    String classPath = System.getProperty("surefire.test.class.path");
+    command.addAll(
+        List.of("-cp", classPath == null ? System.getProperty("java.class.path") : classPath));
+    command.add(Main.class.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    File out = Files.createTempFile(folder, "out", ".txt").toFile();
+    File err = Files.createTempFile(folder, "err", ".txt").toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectOutput(out)
+            .redirectError(err);
     builder.environment().put("OMP_NUM_THREADS", "1");
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    return new MargraveProcess(builder.start(), output);
+    return new MargraveProcess(builder.start(), out.toPath(), err.toPath());
   }
 
-  /**
-   * Whether it ended by itself within that time.
-   *
-   * @throws InterruptedException when the test is stopped
-   */
+  /** Whether it ended by itself within that time. */
   boolean endsWithin(Duration time) throws InterruptedException {
     return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Its exit code, once it has ended. */
-  int exitCode() {
+  /** Waits for its end. */
+  int exitCode() throws InterruptedException, IOException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + out() + err());
+    }
     return process.exitValue();
   }
 
-  /** SIGKILL; returns once it is gone. */
+  /** As kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGINT, as Ctrl-C sends it. */
+  /** As Ctrl-C. */
   void interrupt() throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
   }
 
-  /** Everything printed so far. */
+  /** Waits until standard output holds a text. */
+  void waitFor(String text) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!out().contains(text)) {
+      if (endsWithin(POLL) && !out().contains(text)) {
+        throw new AssertionError("ended without '" + text + "': " + out() + err());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("no '" + text + "' in " + out() + err());
+      }
+    }
+  }
+
+  /** All that was printed so far, on both streams. */
   String printed() throws IOException {
-    return Files.readString(output);
+    return out() + err();
+  }
+
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  String err() throws IOException {
+    return Files.readString(err);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
+import dev.margrave.app.TinyExperiment;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
+import dev.margrave.app.TinyExperiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
-package dev.margrave.app.run;
+package dev.margrave.app.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.app.Main;
+import dev.margrave.app.TinyExperiment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

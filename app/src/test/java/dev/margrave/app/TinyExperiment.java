@@ -1,14 +1,15 @@
-package dev.margrave.app.run;
+package dev.margrave.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An experiment of seconds: every arm, on few images, with a small network. */
-final class TinyExperiment {
+public final class TinyExperiment {
   private TinyExperiment() {}
 
-  static Path write(Path folder) throws IOException {
+  /** Writes it into a folder. */
+  public static Path write(Path folder) throws IOException {
     return Files.writeString(
         folder.resolve("tiny.conf"),
         """

@@ -1,4 +1,4 @@
-package dev.margrave.app.run;
+package dev.margrave.app.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
+import dev.margrave.app.TinyExperiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class ProcessTest {
     while (kills < KILLS) {
       try (MargraveProcess process =
           MargraveProcess.start(folder, "run", experiment, "--data-dir", killed, "--json")) {
-        if (process.endsWithin(500 + random.nextLong(cleanMs / 2))) {
+        if (process.endsWithin(Duration.ofMillis(500 + random.nextLong(cleanMs / 2)))) {
           break;
         }
         process.kill();
