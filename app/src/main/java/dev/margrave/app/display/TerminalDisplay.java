@@ -3,6 +3,7 @@ package dev.margrave.app.display;
 import dev.margrave.app.Console;
 import dev.margrave.orchestrator.view.ExperimentView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -154,7 +155,7 @@ final class TerminalDisplay implements RunDisplay {
     try {
       terminal.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the terminal could not be closed", e);
+      throw new UncheckedIOException("the terminal could not be closed", e);
     }
   }
 }

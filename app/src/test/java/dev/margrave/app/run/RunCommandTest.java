@@ -38,7 +38,7 @@ class RunCommandTest {
     assertEquals(
         """
         margrave: the experiment has 2 problems:
-          %s:3: experiment.dataset.evaluate is none; a whole number of at least 2 and at most 2147483647 is wanted
+          %s:3: experiment.dataset.evaluate is none; a whole number of at least 2 is wanted
           %s:4: unknown key 'experiment.training.epoch'; did you mean 'epochs'?
         """
             .formatted(file, file),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.TinyExperiment;
+import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,9 +176,9 @@ class StandaloneRunTest {
     Path file = copy.resolve(name);
     String text = Files.readString(file);
     assertTrue(text.contains(from), name + " has no " + from);
-    String before = dev.margrave.protocol.artefact.DirectoryArtefactStore.sha256(file);
+    String before = DirectoryArtefactStore.sha256(file);
     Files.writeString(file, text.replace(from, to));
-    String after = dev.margrave.protocol.artefact.DirectoryArtefactStore.sha256(file);
+    String after = DirectoryArtefactStore.sha256(file);
     Path manifest = copy.resolve("SHA256SUMS");
     Files.writeString(manifest, Files.readString(manifest).replace(before, after));
   }

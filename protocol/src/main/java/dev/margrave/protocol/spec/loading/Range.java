@@ -39,10 +39,15 @@ record Range(double low, boolean lowIncluded, double high, boolean highIncluded)
         && (highIncluded ? value <= high : value < high);
   }
 
-  /** As it continues "a number …". */
-  String text() {
+  /**
+   * As it continues "a number …".
+   *
+   * @param value that lies outside; the largest count is named only to whom it concerns
+   */
+  String text(double value) {
     String lower = (lowIncluded ? "of at least " : "above ") + Numbers.text(low);
-    if (high == Double.MAX_VALUE) {
+    boolean obvious = high == Double.MAX_VALUE || high == LARGEST_COUNT;
+    if (obvious && !(value > high)) {
       return lower;
     }
     return lower + (highIncluded ? " and at most " : " and below ") + Numbers.text(high);

@@ -161,10 +161,16 @@ final class Section {
 
   <T> List<T> choices(String key, Choices<T> choices) {
     List<T> values = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
     for (ConfigValue entry : entries(key, true)) {
-      asChoice(key, entry, choices).ifPresent(values::add);
+      asChoice(key, entry, choices)
+          .ifPresent(
+              value -> {
+                values.add(value);
+                labels.add(shown(entry));
+              });
     }
-    refuseRepeats(key, values);
+    refuseRepeats(key, labels);
     return values;
   }
 
@@ -203,7 +209,7 @@ final class Section {
   long asWhole(String key, ConfigValue value, Range range) {
     Optional<BigDecimal> decimal = decimal(value);
     if (decimal.isPresent() && decimal.get().stripTrailingZeros().scale() > 0) {
-      refuse(key, value, "a whole number " + range.text() + " is wanted");
+      refuse(key, value, "a whole number " + range.text(range.low()) + " is wanted");
       return 0;
     }
     return (long) asNumber(key, value, range, "a whole number");
@@ -233,7 +239,8 @@ final class Section {
   private double asNumber(String key, ConfigValue value, Range range, String kind) {
     Optional<BigDecimal> decimal = decimal(value);
     if (decimal.isEmpty() || !range.contains(decimal.get().doubleValue())) {
-      refuse(key, value, kind + " " + range.text() + " is wanted");
+      double shown = decimal.map(BigDecimal::doubleValue).orElse(range.low());
+      refuse(key, value, kind + " " + range.text(shown) + " is wanted");
       return range.low();
     }
     return decimal.get().doubleValue();
