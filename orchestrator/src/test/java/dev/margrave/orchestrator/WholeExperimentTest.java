@@ -168,6 +168,34 @@ class WholeExperimentTest {
   }
 
   @Test
+  void whatFailedIsTriedAgainWhenTheSameSpecIsSubmittedAgain() {
+    ExperimentSpec spec = Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS);
+    Outcome.Failed full = new Outcome.Failed(FailureKind.RESOURCE, "no space left");
+    try (Site site =
+        new Site(
+            directory,
+            world,
+            2,
+            STEP,
+            attempt ->
+                attempt.stage().key().text().equals("ablation-0")
+                    ? Optional.of(full)
+                    : Optional.empty())) {
+      site.submit(spec, "text", false);
+      site.untilOver(DEMO);
+    }
+    assertEquals(4, world.begun.values().stream().mapToLong(List::size).sum());
+    try (Site site = site()) {
+      assertEquals(new SubmitReply.Accepted(DEMO, true), site.submit(spec, "text", false));
+      List<ExperimentView> views = site.untilOver(DEMO);
+      assertTrue(views.get(views.size() - 1).results().get().complete());
+    }
+    assertEquals(8, world.begun.values().stream().mapToLong(List::size).sum());
+    assertEquals(List.of(1, 2), world.begun.get(new StageId(DEMO, StageKey.parse("ablation-0"))));
+    assertTrue(world.violations.isEmpty(), world.violations::toString);
+  }
+
+  @Test
   void drainsHandsBackAndGoesOnAfterwards() throws Exception {
     ExperimentSpec spec = Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS);
     long handedBack;

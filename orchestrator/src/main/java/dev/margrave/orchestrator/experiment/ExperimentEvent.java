@@ -14,7 +14,8 @@ import java.time.Instant;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ExperimentEvent.Submitted.class, name = "experiment-submitted-1"),
   @JsonSubTypes.Type(value = ExperimentEvent.StageEnded.class, name = "experiment-stage-ended-1"),
-  @JsonSubTypes.Type(value = ExperimentEvent.Finished.class, name = "experiment-finished-1")
+  @JsonSubTypes.Type(value = ExperimentEvent.Finished.class, name = "experiment-finished-1"),
+  @JsonSubTypes.Type(value = ExperimentEvent.Reopened.class, name = "experiment-reopened-1")
 })
 public sealed interface ExperimentEvent extends JournalEvent {
 
@@ -31,4 +32,7 @@ public sealed interface ExperimentEvent extends JournalEvent {
    * @param overall how its gates came out together
    */
   record Finished(GateOutcome overall, Instant at) implements ExperimentEvent {}
+
+  /** It was submitted again: the stages that did not complete are to be tried again. */
+  record Reopened(Instant at) implements ExperimentEvent {}
 }

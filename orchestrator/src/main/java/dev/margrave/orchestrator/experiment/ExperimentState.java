@@ -17,6 +17,8 @@ import java.util.Map;
  *
  * <pre>
  *   Unknown --Submitted--&gt; Active --StageEnded*, Finished--&gt; Active, finished
+ *                             ^                                    |
+ *                             +---- Reopened, if a stage failed ---+
  * </pre>
  */
 public sealed interface ExperimentState extends JournalState {
@@ -33,7 +35,12 @@ public sealed interface ExperimentState extends JournalState {
     public ExperimentState apply(ExperimentEvent event) {
       return event instanceof ExperimentEvent.Submitted submitted
           ? new Active(
-              submitted.experiment(), submitted.spec(), submitted.specHash(), List.of(), false)
+              submitted.experiment(),
+              submitted.spec(),
+              submitted.specHash(),
+              List.of(),
+              List.of(),
+              false)
           : ExperimentState.super.apply(event);
     }
   }
@@ -42,6 +49,7 @@ public sealed interface ExperimentState extends JournalState {
    * Submitted.
    *
    * @param endings of the stages that are over, in the order in which they ended
+   * @param forgotten endings of stages that did not complete and were reopened
    * @param finished whether nothing is left to run
    */
   record Active(
@@ -49,11 +57,14 @@ public sealed interface ExperimentState extends JournalState {
       ExperimentSpec spec,
       String specHash,
       List<StageEnding> endings,
+      List<StageEnding> forgotten,
       boolean finished)
       implements ExperimentState {
 
     public Active {
       endings = List.copyOf(endings);
+      // Absent from snapshots that were written before stages could be reopened.
+      forgotten = forgotten == null ? List.of() : List.copyOf(forgotten);
     }
 
     @Override
@@ -61,12 +72,43 @@ public sealed interface ExperimentState extends JournalState {
       if (event instanceof ExperimentEvent.StageEnded ended) {
         List<StageEnding> more = new ArrayList<>(endings);
         more.add(ended.ending());
-        return new Active(experiment, spec, specHash, more, finished);
+        return new Active(experiment, spec, specHash, more, forgotten, finished);
       }
       if (event instanceof ExperimentEvent.Finished) {
-        return new Active(experiment, spec, specHash, endings, true);
+        return new Active(experiment, spec, specHash, endings, forgotten, true);
+      }
+      if (event instanceof ExperimentEvent.Reopened) {
+        return reopened();
       }
       return ExperimentState.super.apply(event);
+    }
+
+    private Active reopened() {
+      List<StageEnding> kept = endings.stream().filter(StageEnding::completed).toList();
+      List<StageEnding> failed = new ArrayList<>(forgotten);
+      endings.stream().filter(ending -> !ending.completed()).forEach(failed::add);
+      return new Active(experiment, spec, specHash, kept, failed, false);
+    }
+
+    /** Whether a stage is over without a result. */
+    @JsonIgnore
+    boolean failed() {
+      return endings.stream().anyMatch(ending -> !ending.completed());
+    }
+
+    /** The last attempt of a stage whose failure is forgotten; 0 when none is. */
+    int forgottenAttempts(StageKey stage) {
+      return forgotten.stream()
+          .filter(ending -> ending.stage().equals(stage))
+          .mapToInt(StageEnding::attempts)
+          .max()
+          .orElse(0);
+    }
+
+    /** Whether a stage's end is news. */
+    boolean isNews(StageEnding ending) {
+      return !byStage().containsKey(ending.stage())
+          && (ending.completed() || ending.attempts() > forgottenAttempts(ending.stage()));
     }
 
     Map<StageKey, StageEnding> byStage() {

@@ -46,7 +46,7 @@ import java.util.Optional;
  * Takes one experiment through its stage graph and judges its gates.
  *
  * <pre>
- *   front      --Start--&gt;        supervisor   (idempotent)
+ *   front      --Start--&gt;        supervisor   (again: what failed is tried again)
  *   front      &lt;--Started--      supervisor
  *   supervisor --Run--&gt;          stages       (again until they are over)
  *   supervisor &lt;--StageEnded--   stages
@@ -161,16 +161,27 @@ public final class ExperimentSupervisor
             });
   }
 
+  /** Whoever starts it again wants what failed to be tried again; what completed stays. */
   private Effect<ExperimentEvent, ExperimentState> onRepeatedStart(Active state, Start command) {
-    command.replyTo().tell(new Started(experiment));
-    return Effect().none();
+    if (!state.failed()) {
+      command.replyTo().tell(new Started(experiment));
+      return Effect().none();
+    }
+    return Effect()
+        .persist(new ExperimentEvent.Reopened(surroundings.clock().instant()))
+        .thenRun(
+            after -> {
+              context.getLog().info("{}: tries again what failed", experiment);
+              proceed(after);
+              command.replyTo().tell(new Started(experiment));
+            });
   }
 
   private Effect<ExperimentEvent, ExperimentState> onStageNoticed(
       Active state, StageNoticed command) {
     if (!(command.notice() instanceof StageProtocol.StageEnded ended)
         || !ended.stage().experiment().equals(experiment)
-        || state.byStage().containsKey(ended.stage().key())) {
+        || !state.isNews(ended.ending())) {
       return Effect().none();
     }
     return Effect()
@@ -236,7 +247,10 @@ public final class ExperimentSupervisor
       StageSpec spec = stageSpec(active, stage, endings);
       surroundings
           .stages()
-          .tell(spec.stage(), new StageProtocol.Run(spec, plan.stages().indexOf(stage), notices));
+          .tell(
+              spec.stage(),
+              new StageProtocol.Run(
+                  spec, plan.stages().indexOf(stage), active.forgottenAttempts(stage), notices));
     }
     if (next.ready().isEmpty()) {
       timers.cancel(new AskAgain());

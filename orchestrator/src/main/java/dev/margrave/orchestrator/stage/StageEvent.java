@@ -20,7 +20,8 @@ import dev.margrave.protocol.worker.StageSpec;
   @JsonSubTypes.Type(
       value = StageEvent.CheckpointCommitted.class,
       name = "stage-checkpoint-committed-1"),
-  @JsonSubTypes.Type(value = StageEvent.AttemptEnded.class, name = "stage-attempt-ended-1")
+  @JsonSubTypes.Type(value = StageEvent.AttemptEnded.class, name = "stage-attempt-ended-1"),
+  @JsonSubTypes.Type(value = StageEvent.Reopened.class, name = "stage-reopened-1")
 })
 public sealed interface StageEvent extends JournalEvent {
 
@@ -64,4 +65,7 @@ public sealed interface StageEvent extends JournalEvent {
       boolean counted,
       boolean last)
       implements StageEvent {}
+
+  /** The failure that ended the stage is forgotten: it goes on, with a fresh count of tries. */
+  record Reopened(StageSpec spec) implements StageEvent {}
 }

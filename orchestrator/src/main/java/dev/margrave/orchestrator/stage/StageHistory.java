@@ -175,6 +175,23 @@ public record StageHistory(
         margins);
   }
 
+  /** Tries are counted anew; checkpoints, effort and measurements are kept. */
+  StageHistory reopened(StageEvent.Reopened event) {
+    return new StageHistory(
+        event.spec(),
+        rank,
+        attempt,
+        0,
+        List.of(),
+        0,
+        checkpoints,
+        obsolete,
+        effort,
+        evaluation,
+        guard,
+        margins);
+  }
+
   /**
    * What a worker may delete once the last checkpoint is committed. Never what is still kept: a
    * path that was written anew is another file's name.

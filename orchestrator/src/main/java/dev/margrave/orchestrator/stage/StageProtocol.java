@@ -32,9 +32,12 @@ public interface StageProtocol {
    * Run the stage.
    *
    * @param rank its place in the experiment's order of urgency
+   * @param forgottenAttempts a failure that ended the stage with this attempt or one before is
+   *     forgotten, and the stage goes on; 0 forgets none
    * @param replyTo is told now and at the end
    */
-  record Run(StageSpec spec, int rank, ActorRef<Notice> replyTo) implements Command {}
+  record Run(StageSpec spec, int rank, int forgottenAttempts, ActorRef<Notice> replyTo)
+      implements Command {}
 
   /** Start no more attempts; answer once none runs. */
   record Drain(ActorRef<Drained> replyTo) implements Command {}

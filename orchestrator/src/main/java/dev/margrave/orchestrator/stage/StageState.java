@@ -4,6 +4,7 @@ import dev.margrave.orchestrator.journal.JournalState;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Optional;
  *
  * <pre>
  *   Unplanned --Planned--&gt; Waiting --Assigned--&gt; Running --AttemptEnded, last--&gt; Over
- *                             ^                     |
- *                             +---- AttemptEnded ---+
+ *                             ^                     |                      |
+ *                             +---- AttemptEnded ---+                      |
+ *                             +---- Reopened, if it failed ----------------+
  * </pre>
  */
 public sealed interface StageState extends JournalState {
@@ -72,8 +74,22 @@ public sealed interface StageState extends JournalState {
     }
   }
 
-  /** Ended, once and for all. */
+  /** Ended: once and for all if it completed, else until it is reopened. */
   record Over(StageHistory history, Outcome outcome) implements StageState {
+    @Override
+    public StageState apply(StageEvent event) {
+      return event instanceof StageEvent.Reopened reopened
+          ? new Waiting(history.reopened(reopened))
+          : StageState.super.apply(event);
+    }
+
+    /** What an order to run changes: a failure that its asker has forgotten is forgotten here. */
+    List<StageEvent> again(StageProtocol.Run command) {
+      boolean stays =
+          outcome instanceof Outcome.Completed || history.attempt() > command.forgottenAttempts();
+      return stays ? List.of() : List.of(new StageEvent.Reopened(command.spec()));
+    }
+
     /** What the experiment needs to know. */
     StageEnding ending() {
       return new StageEnding(

@@ -191,11 +191,19 @@ public final class StageSupervisor
 
   private Effect<StageEvent, StageState> onRepeatedRun(StageState state, Run command) {
     owner = Optional.of(command.replyTo());
+    List<StageEvent> changes = state instanceof Over over ? over.again(command) : List.of();
+    return Effect().persist(changes).thenRun(after -> afterRepeatedRun(state, after, command));
+  }
+
+  private void afterRepeatedRun(StageState before, StageState after, Run command) {
     command
         .replyTo()
         .tell(
-            state instanceof Over over ? new StageEnded(stage, over.ending()) : new Planned(stage));
-    return Effect().none();
+            after instanceof Over over ? new StageEnded(stage, over.ending()) : new Planned(stage));
+    if (before instanceof Over && after instanceof Waiting) {
+      moved(before, after, "tried again");
+      askForSlot(after);
+    }
   }
 
   private Effect<StageEvent, StageState> onDrainWhileIdle(StageState state, Drain command) {

@@ -69,6 +69,7 @@ class ExperimentSupervisorTest {
   private final TestProbe<ExperimentSupervisor.Started> front = KIT.createTestProbe();
   private final TestProbe<Views.Command> views = KIT.createTestProbe();
   private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private volatile int lastForgotten;
   private final AtomicInteger decisive = new AtomicInteger();
   private EventSourcedBehaviorTestKit<
           ExperimentSupervisor.Command, ExperimentEvent, ExperimentState>
@@ -98,6 +99,7 @@ class ExperimentSupervisorTest {
   private void ask(StageId stage, StageProtocol.Command command) {
     StageProtocol.Run run = (StageProtocol.Run) command;
     assertEquals(run.spec().stage(), stage);
+    lastForgotten = run.forgottenAttempts();
     asked.add(new Asked(stage.key(), run.rank(), run.spec().teacher().isPresent()));
   }
 
@@ -287,5 +289,30 @@ class ExperimentSupervisorTest {
         moved.stages().stream().map(StageView::status).toList());
     assertEquals("needs teacher-0, which failed", moved.stages().get(1).reason());
     assertEquals(true, moved.results().isPresent());
+  }
+
+  @Test
+  void startedAgainItTriesAgainWhatFailedAndOnlyThat() {
+    bring(Phase.TEACHER_FOUND);
+    var noSpace = new Outcome.Failed(FailureKind.RESOURCE, "the disk is full");
+    var failed = new StageEnding(FULL, noSpace, 2, EFFORT, List.of());
+    run(ended(failed));
+    asked.clear();
+    assertEquals(List.of(new ExperimentEvent.Reopened(NOW)), run(submission()));
+    assertEquals(List.of(new Asked(FULL, 1, true)), List.copyOf(asked));
+    assertEquals(2, lastForgotten, "the stage is told which failure is forgotten");
+    assertEquals(List.of(), run(submission()), "said again");
+    assertEquals(List.of(), run(ended(failed)), "the forgotten failure is no news");
+    experiment.restart();
+    assertEquals(2, lastForgotten, "it is known after a restart");
+    var last = new StageEnding(FULL, completed(FULL).outcome(), 3, EFFORT, List.of());
+    assertEquals(
+        List.of(
+            new ExperimentEvent.StageEnded(last),
+            new ExperimentEvent.Finished(GateOutcome.PASS, NOW)),
+        run(ended(last)));
+    asked.clear();
+    assertEquals(List.of(), run(submission()), "nothing failed");
+    assertEquals(List.of(), List.copyOf(asked));
   }
 }

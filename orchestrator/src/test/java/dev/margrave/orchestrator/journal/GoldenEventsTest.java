@@ -84,6 +84,8 @@ class GoldenEventsTest {
         "stage-attempt-ended-1",
         new StageEvent.AttemptEnded(
             3, new Outcome.Failed(FailureKind.CRASH, "it broke"), effort, false, true, false));
+    samples.put("stage-reopened-1", new StageEvent.Reopened(Fixtures.stageSpec("full-0")));
+    samples.put("experiment-reopened-1", new ExperimentEvent.Reopened(AT));
     samples.put(
         "experiment-submitted-1",
         new ExperimentEvent.Submitted(

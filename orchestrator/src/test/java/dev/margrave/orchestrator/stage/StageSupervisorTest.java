@@ -75,7 +75,7 @@ class StageSupervisorTest {
   }
 
   private void plan() {
-    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
     experiment.expectMessage(new StageProtocol.Planned(STAGE));
     expectRequest();
   }
@@ -202,7 +202,7 @@ class StageSupervisorTest {
     assertEquals(List.of(), report(completedBy(1)), "a repeat persists nothing");
     worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
     experiment.expectNoMessage(Duration.ofMillis(20));
-    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+    stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
     assertEquals(EFFORT, ended().ending().effort());
   }
 
@@ -234,6 +234,36 @@ class StageSupervisorTest {
       worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
       scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     }
+  }
+
+  @Test
+  void aFailureIsForgottenOnlyByWhoKnowsOfIt() {
+    plan();
+    assign(1);
+    report(saved(1, 5));
+    worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+    fail(1, FailureKind.RESOURCE);
+    ended();
+    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    var spec = Fixtures.stageSpec(FULL);
+    assertEquals(
+        List.of(),
+        stage.runCommand(new StageProtocol.Run(spec, 2, 0, experiment.ref())).events(),
+        "asked before the failure was known");
+    ended();
+    var again = new StageProtocol.Run(spec, 2, 1, experiment.ref());
+    assertEquals(List.of(new StageEvent.Reopened(spec)), stage.runCommand(again).events());
+    experiment.expectMessage(new StageProtocol.Planned(STAGE));
+    expectRequest();
+    StageHistory history = ((StageState.Waiting) stage.getState()).history();
+    assertEquals(0, history.counted());
+    assertEquals(200, history.effort().images());
+    assertEquals(List.of(), stage.runCommand(again).events(), "said again");
+    assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 5)), assign(2).resumeFrom());
+    fail(2, FailureKind.RESOURCE);
+    assertEquals(List.of(), stage.runCommand(again).events(), "a later failure is another");
+    assertInstanceOf(StageState.Over.class, stage.getState());
   }
 
   @Test
@@ -367,7 +397,7 @@ class StageSupervisorTest {
             completedBy(1));
     List<StageProtocol.Command> others =
         List.of(
-            new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()),
+            new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()),
             new StageProtocol.Drain(drained.ref()),
             slot(),
             new StageSupervisor.WorkerGone(1),
@@ -403,7 +433,7 @@ class StageSupervisorTest {
 
   private void bring(int moves) {
     if (moves >= 1) {
-      stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, experiment.ref()));
+      stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
     }
     if (moves >= 2) {
       stage.runCommand(slot());
