@@ -43,6 +43,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   /** What workers have seen, over all processes. */
   public static final class World {
     public final Map<StageId, List<Integer>> begun = new ConcurrentHashMap<>();
+    public final Map<AttemptId, Optional<String>> dataPaths = new ConcurrentHashMap<>();
     public final Map<StageId, Integer> acknowledgedEnds = new ConcurrentHashMap<>();
     public final Set<ArtefactRef> files = ConcurrentHashMap.newKeySet();
     public final List<String> violations = new ArrayList<>();
@@ -153,6 +154,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
       world.violated(begin.attempt() + " began after " + before);
     }
     before.add(begin.attempt().number());
+    world.dataPaths.put(begin.attempt(), begin.spec().experiment().dataset().path());
     if (begin.resumeFrom().isPresent()
         && !world.files.contains(begin.resumeFrom().get().artefact())) {
       world.violated(begin.attempt() + " resumes from a file that is gone");

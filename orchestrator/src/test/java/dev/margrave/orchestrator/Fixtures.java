@@ -85,6 +85,26 @@ public final class Fixtures {
         new ResourceSpec(0, 5, maxAttempts));
   }
 
+  /** The same experiment with its data elsewhere: not part of the hash. */
+  public static ExperimentSpec withPath(ExperimentSpec spec, String path) {
+    return new ExperimentSpec(
+        spec.name(),
+        new DatasetSpec(
+            spec.dataset().name(),
+            Optional.of(path),
+            spec.dataset().train(),
+            spec.dataset().evaluate()),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        spec.rescue(),
+        spec.arms(),
+        spec.resources());
+  }
+
   public static String sha256(String text) {
     try {
       return HexFormat.of()
@@ -116,6 +136,17 @@ public final class Fixtures {
         search ? Optional.empty() : Optional.of(teacher(0)),
         search ? Optional.empty() : Optional.of(sha256("data")),
         Optional.empty());
+  }
+
+  /** The same stage of the experiment with its data elsewhere. */
+  public static StageSpec withPath(StageSpec stage, String path) {
+    return new StageSpec(
+        stage.stage(),
+        withPath(stage.experiment(), path),
+        stage.specHash(),
+        stage.teacher(),
+        stage.dataHash(),
+        stage.startFrom());
   }
 
   public static ArtefactRef artefact(String path) {

@@ -212,13 +212,18 @@ class WholeExperimentTest {
       handedBack = site.query(events("handed-back")).size();
       assertTrue(handedBack >= 1);
     }
+    world.dataPaths.clear();
     try (Site site = site()) {
-      site.submit(spec, "text", false);
+      site.submit(Fixtures.withPath(spec, "elsewhere"), "text", false);
       List<ExperimentView> views = site.untilOver(DEMO);
       checkResults(views.get(views.size() - 1), spec);
       assertEquals(0, site.query(events("\"interrupted\":true")).size());
     }
     assertTrue(world.violations.isEmpty(), world.violations::toString);
+    assertEquals(
+        Set.of(Optional.of("elsewhere")),
+        Set.copyOf(world.dataPaths.values()),
+        "every attempt has the data path of the latest submission");
     assertEquals(7 + handedBack, world.begun.values().stream().mapToLong(List::size).sum());
   }
 

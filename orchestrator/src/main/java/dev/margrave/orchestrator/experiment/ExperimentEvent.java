@@ -15,7 +15,8 @@ import java.time.Instant;
   @JsonSubTypes.Type(value = ExperimentEvent.Submitted.class, name = "experiment-submitted-1"),
   @JsonSubTypes.Type(value = ExperimentEvent.StageEnded.class, name = "experiment-stage-ended-1"),
   @JsonSubTypes.Type(value = ExperimentEvent.Finished.class, name = "experiment-finished-1"),
-  @JsonSubTypes.Type(value = ExperimentEvent.Reopened.class, name = "experiment-reopened-1")
+  @JsonSubTypes.Type(value = ExperimentEvent.Reopened.class, name = "experiment-reopened-1"),
+  @JsonSubTypes.Type(value = ExperimentEvent.Respecified.class, name = "experiment-respecified-1")
 })
 public sealed interface ExperimentEvent extends JournalEvent {
 
@@ -35,4 +36,7 @@ public sealed interface ExperimentEvent extends JournalEvent {
 
   /** It was submitted again: the stages that did not complete are to be tried again. */
   record Reopened(Instant at) implements ExperimentEvent {}
+
+  /** It was submitted again with a spec of the same hash that differs in what does not count. */
+  record Respecified(ExperimentSpec spec) implements ExperimentEvent {}
 }

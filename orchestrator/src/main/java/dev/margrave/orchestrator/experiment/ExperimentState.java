@@ -77,6 +77,9 @@ public sealed interface ExperimentState extends JournalState {
       if (event instanceof ExperimentEvent.Finished) {
         return new Active(experiment, spec, specHash, endings, forgotten, true);
       }
+      if (event instanceof ExperimentEvent.Respecified respecified) {
+        return new Active(experiment, respecified.spec(), specHash, endings, forgotten, finished);
+      }
       if (event instanceof ExperimentEvent.Reopened) {
         return reopened();
       }

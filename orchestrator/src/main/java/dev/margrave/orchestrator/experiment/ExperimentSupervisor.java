@@ -131,7 +131,16 @@ public final class ExperimentSupervisor
 
   @Override
   public SignalHandler<ExperimentState> signalHandler() {
-    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), this::proceed).build();
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .build();
+  }
+
+  /** A Start that waits goes first: its spec may be newer than the journal's. */
+  private void onRecovered(ExperimentState state) {
+    if (state instanceof Active) {
+      context.getSelf().tell(new AskAgain());
+    }
   }
 
   @Override
@@ -161,17 +170,26 @@ public final class ExperimentSupervisor
             });
   }
 
-  /** Whoever starts it again wants what failed to be tried again; what completed stays. */
+  /**
+   * Whoever starts it again wants what failed to be tried again, and means what is not hashed of
+   * the spec, where the data lies and what is spent, as it stands there now. What completed stays.
+   */
   private Effect<ExperimentEvent, ExperimentState> onRepeatedStart(Active state, Start command) {
-    if (!state.failed()) {
-      command.replyTo().tell(new Started(experiment));
-      return Effect().none();
+    List<ExperimentEvent> changes = new ArrayList<>();
+    boolean somethingLeft = state.failed() || !state.finished();
+    if (somethingLeft
+        && command.specHash().equals(state.specHash())
+        && !command.spec().equals(state.spec())) {
+      changes.add(new ExperimentEvent.Respecified(command.spec()));
+    }
+    if (state.failed()) {
+      changes.add(new ExperimentEvent.Reopened(surroundings.clock().instant()));
     }
     return Effect()
-        .persist(new ExperimentEvent.Reopened(surroundings.clock().instant()))
+        .persist(changes)
         .thenRun(
             after -> {
-              context.getLog().info("{}: tries again what failed", experiment);
+              context.getLog().info("{}: started again, {}", experiment, changes);
               proceed(after);
               command.replyTo().tell(new Started(experiment));
             });

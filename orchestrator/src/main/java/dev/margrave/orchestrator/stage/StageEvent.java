@@ -21,7 +21,8 @@ import dev.margrave.protocol.worker.StageSpec;
       value = StageEvent.CheckpointCommitted.class,
       name = "stage-checkpoint-committed-1"),
   @JsonSubTypes.Type(value = StageEvent.AttemptEnded.class, name = "stage-attempt-ended-1"),
-  @JsonSubTypes.Type(value = StageEvent.Reopened.class, name = "stage-reopened-1")
+  @JsonSubTypes.Type(value = StageEvent.Reopened.class, name = "stage-reopened-1"),
+  @JsonSubTypes.Type(value = StageEvent.Respecified.class, name = "stage-respecified-1")
 })
 public sealed interface StageEvent extends JournalEvent {
 
@@ -68,4 +69,7 @@ public sealed interface StageEvent extends JournalEvent {
 
   /** The failure that ended the stage is forgotten: it goes on, with a fresh count of tries. */
   record Reopened(StageSpec spec) implements StageEvent {}
+
+  /** What does not change the result was specified anew: it holds from the next attempt on. */
+  record Respecified(StageSpec spec) implements StageEvent {}
 }

@@ -8,6 +8,7 @@ import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.StageSpec;
+import dev.margrave.protocol.worker.WorkerProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,18 @@ public record StageHistory(
   /** Whether a measurement at that step was persisted already. */
   boolean evaluated(long step) {
     return evaluation.isPresent() && step <= evaluation.get().step();
+  }
+
+  /** What is persisted of a report of the current attempt. */
+  List<StageEvent> news(WorkerProtocol.Report report) {
+    if (report instanceof WorkerProtocol.Evaluated evaluated
+        && !evaluated(evaluated.evaluation().step())) {
+      return List.of(new StageEvent.Evaluated(attempt, evaluated.evaluation()));
+    }
+    if (report instanceof WorkerProtocol.GuardMeasured measured && guard.isEmpty()) {
+      return List.of(new StageEvent.GuardMeasured(attempt, measured.guard()));
+    }
+    return List.of();
   }
 
   StageHistory assigned(StageEvent.Assigned event) {
@@ -173,6 +186,30 @@ public record StageHistory(
         evaluation,
         guard,
         margins);
+  }
+
+  /** The next attempt takes this spec. */
+  StageHistory respecified(StageEvent.Respecified event) {
+    return new StageHistory(
+        event.spec(),
+        rank,
+        attempt,
+        counted,
+        lostWorkers,
+        lostInARow,
+        checkpoints,
+        obsolete,
+        effort,
+        evaluation,
+        guard,
+        margins);
+  }
+
+  /** What an order to run changes before the end. */
+  List<StageEvent> again(StageProtocol.Run command) {
+    return command.spec().equals(spec)
+        ? List.of()
+        : List.of(new StageEvent.Respecified(command.spec()));
   }
 
   /** Tries are counted anew; checkpoints, effort and measurements are kept. */

@@ -25,6 +25,11 @@ public sealed interface StageState extends JournalState {
         event.getClass().getSimpleName() + " cannot happen in state " + getClass().getSimpleName());
   }
 
+  /** What a repeated order to run changes. */
+  default List<StageEvent> again(StageProtocol.Run command) {
+    return List.of();
+  }
+
   /** Nobody has asked for it yet. */
   record Unplanned() implements StageState {
     @Override
@@ -39,9 +44,17 @@ public sealed interface StageState extends JournalState {
   record Waiting(StageHistory history) implements StageState {
     @Override
     public StageState apply(StageEvent event) {
+      if (event instanceof StageEvent.Respecified respecified) {
+        return new Waiting(history.respecified(respecified));
+      }
       return event instanceof StageEvent.Assigned assigned
           ? new Running(history.assigned(assigned), assigned.worker())
           : StageState.super.apply(event);
+    }
+
+    @Override
+    public List<StageEvent> again(StageProtocol.Run command) {
+      return history.again(command);
     }
   }
 
@@ -58,11 +71,19 @@ public sealed interface StageState extends JournalState {
       if (event instanceof StageEvent.CheckpointCommitted committed) {
         return new Running(history.committed(committed), worker);
       }
+      if (event instanceof StageEvent.Respecified respecified) {
+        return new Running(history.respecified(respecified), worker);
+      }
       if (event instanceof StageEvent.AttemptEnded ended) {
         StageHistory after = history.ended(ended, lostWorker(ended));
         return ended.last() ? new Over(after, ended.outcome()) : new Waiting(after);
       }
       return StageState.super.apply(event);
+    }
+
+    @Override
+    public List<StageEvent> again(StageProtocol.Run command) {
+      return history.again(command);
     }
 
     private Optional<String> lostWorker(StageEvent.AttemptEnded event) {
@@ -83,8 +104,9 @@ public sealed interface StageState extends JournalState {
           : StageState.super.apply(event);
     }
 
-    /** What an order to run changes: a failure that its asker has forgotten is forgotten here. */
-    List<StageEvent> again(StageProtocol.Run command) {
+    /** A failure that the asker has forgotten is forgotten here. */
+    @Override
+    public List<StageEvent> again(StageProtocol.Run command) {
       boolean stays =
           outcome instanceof Outcome.Completed || history.attempt() > command.forgottenAttempts();
       return stays ? List.of() : List.of(new StageEvent.Reopened(command.spec()));

@@ -191,8 +191,9 @@ public final class StageSupervisor
 
   private Effect<StageEvent, StageState> onRepeatedRun(StageState state, Run command) {
     owner = Optional.of(command.replyTo());
-    List<StageEvent> changes = state instanceof Over over ? over.again(command) : List.of();
-    return Effect().persist(changes).thenRun(after -> afterRepeatedRun(state, after, command));
+    return Effect()
+        .persist(state.again(command))
+        .thenRun(after -> afterRepeatedRun(state, after, command));
   }
 
   private void afterRepeatedRun(StageState before, StageState after, Run command) {
@@ -265,11 +266,9 @@ public final class StageSupervisor
     if (!report.attempt().equals(new AttemptId(stage, state.history().attempt()))) {
       return onStaleReport(state, command);
     }
-    if (report instanceof WorkerProtocol.Evaluated evaluated) {
-      return onEvaluated(state, evaluated);
-    }
-    if (report instanceof WorkerProtocol.GuardMeasured measured) {
-      return onGuardMeasured(state, measured);
+    if (report instanceof WorkerProtocol.Evaluated
+        || report instanceof WorkerProtocol.GuardMeasured) {
+      return onMeasured(state, report);
     }
     if (report instanceof WorkerProtocol.CheckpointSaved saved) {
       return onCheckpointSaved(state, saved);
@@ -287,30 +286,15 @@ public final class StageSupervisor
     return Effect().none();
   }
 
-  private Effect<StageEvent, StageState> onEvaluated(
-      Running state, WorkerProtocol.Evaluated report) {
-    StageHistory history = state.history();
-    if (history.evaluated(report.evaluation().step())) {
-      return Effect().none();
-    }
+  private Effect<StageEvent, StageState> onMeasured(Running state, WorkerProtocol.Report report) {
+    List<StageEvent> news = state.history().news(report);
     int limit = surroundings.settings().maximumEvaluations();
-    if (history.margins().size() >= limit) {
+    boolean evaluation = report instanceof WorkerProtocol.Evaluated;
+    if (evaluation && !news.isEmpty() && state.history().margins().size() >= limit) {
       context.getLog().warn("{}: the limit of {} kept evaluations is reached", stage, limit);
       return Effect().none();
     }
-    return keep(new StageEvent.Evaluated(history.attempt(), report.evaluation()));
-  }
-
-  private Effect<StageEvent, StageState> onGuardMeasured(
-      Running state, WorkerProtocol.GuardMeasured report) {
-    if (state.history().guard().isPresent()) {
-      return Effect().none();
-    }
-    return keep(new StageEvent.GuardMeasured(state.history().attempt(), report.guard()));
-  }
-
-  private Effect<StageEvent, StageState> keep(StageEvent measured) {
-    return Effect().persist(measured).thenRun(this::show);
+    return Effect().persist(news).thenRun(this::show);
   }
 
   private Effect<StageEvent, StageState> onCheckpointSaved(

@@ -69,6 +69,7 @@ class ExperimentSupervisorTest {
   private final TestProbe<ExperimentSupervisor.Started> front = KIT.createTestProbe();
   private final TestProbe<Views.Command> views = KIT.createTestProbe();
   private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+  private volatile ExperimentSpec lastSpec;
   private volatile int lastForgotten;
   private final AtomicInteger decisive = new AtomicInteger();
   private EventSourcedBehaviorTestKit<
@@ -99,6 +100,7 @@ class ExperimentSupervisorTest {
   private void ask(StageId stage, StageProtocol.Command command) {
     StageProtocol.Run run = (StageProtocol.Run) command;
     assertEquals(run.spec().stage(), stage);
+    lastSpec = run.spec().experiment();
     lastForgotten = run.forgottenAttempts();
     asked.add(new Asked(stage.key(), run.rank(), run.spec().teacher().isPresent()));
   }
@@ -314,5 +316,17 @@ class ExperimentSupervisorTest {
     asked.clear();
     assertEquals(List.of(), run(submission()), "nothing failed");
     assertEquals(List.of(), List.copyOf(asked));
+  }
+
+  @Test
+  void takesWhatIsNotHashedFromTheLatestStart() {
+    ExperimentSpec moved = Fixtures.withPath(SPEC, "new");
+    var again = new ExperimentSupervisor.Start(moved, HASH, front.ref());
+    bring(Phase.TEACHER_FOUND);
+    assertEquals(List.of(new ExperimentEvent.Respecified(moved)), run(again));
+    assertEquals(moved, lastSpec);
+    assertEquals(List.of(), run(again), "said again");
+    bring(Phase.FINISHED);
+    assertEquals(List.of(), run(again), "nothing is left to run");
   }
 }

@@ -85,6 +85,10 @@ class GoldenEventsTest {
         new StageEvent.AttemptEnded(
             3, new Outcome.Failed(FailureKind.CRASH, "it broke"), effort, false, true, false));
     samples.put("stage-reopened-1", new StageEvent.Reopened(Fixtures.stageSpec("full-0")));
+    samples.put("stage-respecified-1", new StageEvent.Respecified(Fixtures.stageSpec("full-0")));
+    samples.put(
+        "experiment-respecified-1",
+        new ExperimentEvent.Respecified(Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS)));
     samples.put("experiment-reopened-1", new ExperimentEvent.Reopened(AT));
     samples.put(
         "experiment-submitted-1",

@@ -19,6 +19,7 @@ import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.HashSet;
@@ -264,6 +265,24 @@ class StageSupervisorTest {
     fail(2, FailureKind.RESOURCE);
     assertEquals(List.of(), stage.runCommand(again).events(), "a later failure is another");
     assertInstanceOf(StageState.Over.class, stage.getState());
+  }
+
+  @Test
+  void anAttemptTakesTheSpecOfTheLatestRun() {
+    StageSpec spec = Fixtures.stageSpec(FULL);
+    StageSpec moved = Fixtures.withPath(spec, "new");
+    plan();
+    var run = new StageProtocol.Run(moved, 2, 0, experiment.ref());
+    assertEquals(List.of(new StageEvent.Respecified(moved)), stage.runCommand(run).events());
+    assertEquals(List.of(), stage.runCommand(run).events(), "said again");
+    assertEquals(moved, assign(1).spec());
+    StageSpec movedAgain = Fixtures.withPath(spec, "newer");
+    stage.runCommand(new StageProtocol.Run(movedAgain, 2, 0, experiment.ref()));
+    fail(1, FailureKind.CRASH);
+    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    expectRequest();
+    assertEquals(movedAgain, assign(2).spec());
   }
 
   @Test
