@@ -22,6 +22,9 @@ import dev.margrave.protocol.worker.StageSpec;
       name = "stage-checkpoint-committed-1"),
   @JsonSubTypes.Type(value = StageEvent.AttemptEnded.class, name = "stage-attempt-ended-1"),
   @JsonSubTypes.Type(value = StageEvent.Reopened.class, name = "stage-reopened-1"),
+  @JsonSubTypes.Type(
+      value = StageEvent.CheckpointDropped.class,
+      name = "stage-checkpoint-dropped-1"),
   @JsonSubTypes.Type(value = StageEvent.Respecified.class, name = "stage-respecified-1")
 })
 public sealed interface StageEvent extends JournalEvent {
@@ -69,6 +72,9 @@ public sealed interface StageEvent extends JournalEvent {
 
   /** The failure that ended the stage is forgotten: it goes on, with a fresh count of tries. */
   record Reopened(StageSpec spec) implements StageEvent {}
+
+  /** A committed checkpoint cannot be gone on from: it counts as not there. */
+  record CheckpointDropped(CheckpointRef checkpoint) implements StageEvent {}
 
   /** What does not change the result was specified anew: it holds from the next attempt on. */
   record Respecified(StageSpec spec) implements StageEvent {}

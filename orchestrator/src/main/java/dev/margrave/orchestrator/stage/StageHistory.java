@@ -94,6 +94,10 @@ public record StageHistory(
     if (report instanceof WorkerProtocol.GuardMeasured measured && guard.isEmpty()) {
       return List.of(new StageEvent.GuardMeasured(attempt, measured.guard()));
     }
+    if (report instanceof WorkerProtocol.CheckpointDamaged damaged
+        && resumeFrom().equals(Optional.of(damaged.checkpoint()))) {
+      return List.of(new StageEvent.CheckpointDropped(damaged.checkpoint()));
+    }
     return List.of();
   }
 
@@ -183,6 +187,25 @@ public record StageHistory(
         checkpoints,
         obsolete,
         effort.plus(event.effort()),
+        evaluation,
+        guard,
+        margins);
+  }
+
+  /** The next attempt goes on from the checkpoint before. */
+  StageHistory dropped(StageEvent.CheckpointDropped event) {
+    List<ArtefactRef> givenUp = new ArrayList<>(obsolete);
+    givenUp.add(event.checkpoint().artefact());
+    return new StageHistory(
+        spec,
+        rank,
+        attempt,
+        counted,
+        lostWorkers,
+        lostInARow,
+        checkpoints.stream().filter(kept -> !kept.equals(event.checkpoint())).toList(),
+        givenUp,
+        effort,
         evaluation,
         guard,
         margins);

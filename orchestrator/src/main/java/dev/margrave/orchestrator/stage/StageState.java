@@ -71,6 +71,9 @@ public sealed interface StageState extends JournalState {
       if (event instanceof StageEvent.CheckpointCommitted committed) {
         return new Running(history.committed(committed), worker);
       }
+      if (event instanceof StageEvent.CheckpointDropped dropped) {
+        return new Running(history.dropped(dropped), worker);
+      }
       if (event instanceof StageEvent.Respecified respecified) {
         return new Running(history.respecified(respecified), worker);
       }

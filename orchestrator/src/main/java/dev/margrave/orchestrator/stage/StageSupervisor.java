@@ -267,7 +267,8 @@ public final class StageSupervisor
       return onStaleReport(state, command);
     }
     if (report instanceof WorkerProtocol.Evaluated
-        || report instanceof WorkerProtocol.GuardMeasured) {
+        || report instanceof WorkerProtocol.GuardMeasured
+        || report instanceof WorkerProtocol.CheckpointDamaged) {
       return onMeasured(state, report);
     }
     if (report instanceof WorkerProtocol.CheckpointSaved saved) {

@@ -85,6 +85,7 @@ class GoldenEventsTest {
         new StageEvent.AttemptEnded(
             3, new Outcome.Failed(FailureKind.CRASH, "it broke"), effort, false, true, false));
     samples.put("stage-reopened-1", new StageEvent.Reopened(Fixtures.stageSpec("full-0")));
+    samples.put("stage-checkpoint-dropped-1", new StageEvent.CheckpointDropped(checkpoint));
     samples.put("stage-respecified-1", new StageEvent.Respecified(Fixtures.stageSpec("full-0")));
     samples.put(
         "experiment-respecified-1",

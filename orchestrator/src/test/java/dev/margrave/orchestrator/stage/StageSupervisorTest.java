@@ -286,6 +286,34 @@ class StageSupervisorTest {
   }
 
   @Test
+  void aDamagedCheckpointGivesWayToTheOneBefore() {
+    plan();
+    assign(1);
+    for (long step : List.of(3, 6)) {
+      report(saved(1, step));
+      worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+    }
+    fail(1, FailureKind.CRASH);
+    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    expectRequest();
+    CheckpointRef last = Fixtures.checkpoint(FULL, 1, 6);
+    assertEquals(Optional.of(last), assign(2).resumeFrom());
+    var damaged = new WorkerProtocol.CheckpointDamaged(Fixtures.attempt(FULL, 2), last);
+    assertEquals(List.of(new StageEvent.CheckpointDropped(last)), report(damaged));
+    assertEquals(List.of(), report(damaged), "said again");
+    fail(2, FailureKind.CRASH);
+    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    expectRequest();
+    assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 3)), assign(3).resumeFrom());
+    report(saved(3, 9));
+    assertEquals(
+        List.of(last.artefact()),
+        worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class).obsolete());
+  }
+
+  @Test
   void crashesAreRetriedUpToTheLimit() {
     plan();
     for (int attempt = 1; attempt <= 3; attempt++) {
@@ -413,6 +441,7 @@ class StageSupervisorTest {
             new WorkerProtocol.Evaluated(attempt, Fixtures.evaluation(1, 0.1)),
             new WorkerProtocol.GuardMeasured(attempt, new RescueGuard(1, 1, false)),
             saved(1, 1),
+            new WorkerProtocol.CheckpointDamaged(attempt, Fixtures.checkpoint(FULL, 1, 1)),
             completedBy(1));
     List<StageProtocol.Command> others =
         List.of(
@@ -473,6 +502,7 @@ class StageSupervisorTest {
       boolean silent =
           command instanceof StageSupervisor.Reported reported
               && (reported.report() instanceof WorkerProtocol.Started
+                  || reported.report() instanceof WorkerProtocol.CheckpointDamaged
                   || reported.report() instanceof WorkerProtocol.Progressed);
       return !silent
           && (command instanceof StageSupervisor.Reported

@@ -19,6 +19,8 @@ import java.util.Optional;
  * <pre>
  *   supervisor --Begin--&gt;                worker   (repeats of the same attempt are ignored)
  *   supervisor &lt;--Started--              worker
+ *   supervisor &lt;--CheckpointDamaged--    worker   (instead; the attempt ends, the next goes on from
+ *                                                    the checkpoint before)
  *   supervisor &lt;--Progressed*--          worker   (never persisted; may be lost)
  *   supervisor &lt;--Evaluated*--           worker
  *   supervisor &lt;--GuardMeasured--        worker   (a rescue, once)
@@ -73,6 +75,7 @@ public interface WorkerProtocol {
     @JsonSubTypes.Type(value = Evaluated.class, name = "evaluated"),
     @JsonSubTypes.Type(value = GuardMeasured.class, name = "guard-measured"),
     @JsonSubTypes.Type(value = CheckpointSaved.class, name = "checkpoint-saved"),
+    @JsonSubTypes.Type(value = CheckpointDamaged.class, name = "checkpoint-damaged"),
     @JsonSubTypes.Type(value = Ended.class, name = "ended")
   })
   sealed interface Report extends WireMessage {
@@ -105,6 +108,9 @@ public interface WorkerProtocol {
   /** A checkpoint was written, synced and renamed, and waits for its commit. */
   record CheckpointSaved(AttemptId attempt, CheckpointRef checkpoint, Effort effort)
       implements Report {}
+
+  /** The checkpoint that was to be gone on from is missing, or its content is another. */
+  record CheckpointDamaged(AttemptId attempt, CheckpointRef checkpoint) implements Report {}
 
   /** The attempt is over. */
   record Ended(AttemptId attempt, Outcome outcome, Effort effort) implements Report {}

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.margrave.protocol.AttemptId;
+import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
@@ -25,6 +26,7 @@ import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -110,9 +112,33 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
             .dispatchers()
             .lookup(DispatcherSelector.fromConfig(BLOCKING_DISPATCHER));
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> job.run(order, new Reporter(), stop::get), blocking),
-        JobEnded::new);
+        CompletableFuture.supplyAsync(() -> run(order, job), blocking), JobEnded::new);
     context.getLog().info("{} began", attempt);
+  }
+
+  /** Runs the job; tells apart whether it was its own checkpoint that is not what it was. */
+  private StageEnding run(StageOrder order, StageJob job) {
+    Reporter reporter = new Reporter();
+    try {
+      return job.run(order, reporter, stop::get);
+    } catch (ArtefactMismatchException e) {
+      Optional<CheckpointRef> damaged = order.resumeFrom().filter(this::isDamaged);
+      if (damaged.isEmpty()) {
+        throw e;
+      }
+      org.slf4j.LoggerFactory.getLogger(StageWorker.class).warn("{} cannot go on", attempt, e);
+      reporter.report(new WorkerProtocol.CheckpointDamaged(attempt, damaged.get()));
+      return new StageEnding(Failures.ofDamagedCheckpoint(e), Effort.NONE);
+    }
+  }
+
+  private boolean isDamaged(CheckpointRef checkpoint) {
+    try {
+      store.fetch(checkpoint.artefact());
+      return false;
+    } catch (ArtefactMismatchException e) {
+      return true;
+    }
   }
 
   /** The user gets a sentence, the log the stack trace. */

@@ -2,6 +2,7 @@ package dev.margrave.workers.job;
 
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.workers.data.DataException;
 import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.teacher.TeacherSearchException;
@@ -20,6 +21,10 @@ public final class Failures {
         || thrown instanceof RefusedStageException) {
       return new Outcome.Failed(FailureKind.USER, message(thrown));
     }
+    if (thrown instanceof ArtefactMismatchException) {
+      return new Outcome.Failed(
+          FailureKind.USER, message(thrown) + "; put the file back, or start anew with --fresh");
+    }
     if (thrown instanceof NumericFailureException || thrown instanceof ArithmeticException) {
       return new Outcome.Failed(FailureKind.NUMERIC, message(thrown));
     }
@@ -37,6 +42,12 @@ public final class Failures {
     }
     return new Outcome.Failed(
         FailureKind.CRASH, thrown.getClass().getSimpleName() + ": " + message(thrown));
+  }
+
+  /** The outcome of an attempt whose own checkpoint could not be gone on from. */
+  public static Outcome.Failed ofDamagedCheckpoint(ArtefactMismatchException thrown) {
+    return new Outcome.Failed(
+        FailureKind.CRASH, message(thrown) + "; the stage goes on from the checkpoint before it");
   }
 
   private static boolean isOutOfSpace(Throwable thrown) {

@@ -14,6 +14,7 @@ import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
@@ -104,6 +105,10 @@ class WorkerNodeTest {
   }
 
   private void begin(int number) {
+    begin(number, Optional.empty());
+  }
+
+  private void begin(int number, Optional<CheckpointRef> resumeFrom) {
     inbox.tell(
         new WorkerProtocol.Begin(
             attempt(number),
@@ -114,7 +119,7 @@ class WorkerNodeTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()),
-            Optional.empty(),
+            resumeFrom,
             supervisor.getRef()));
   }
 
@@ -188,6 +193,30 @@ class WorkerNodeTest {
     assertEquals(
         new Outcome.Failed(FailureKind.USER, "images of 30 x 30 pixels cannot be halved 3 times"),
         expectEnded(1).outcome());
+  }
+
+  @Test
+  void aDamagedCheckpointIsReportedBeforeTheEnd() {
+    DirectoryArtefactStore store = new DirectoryArtefactStore(folder, "test");
+    var written = store.put("tiny/full-3/9-1.ckpt", out -> out.write(1));
+    var gone = new CheckpointRef(new ArtefactRef("tiny/gone.ckpt", 1, "ab"), attempt(1), 9);
+    job.failure = new ArtefactMismatchException("the file is missing");
+    job.finish.countDown();
+    begin(2, Optional.of(gone));
+    expectStarted(2);
+    supervisor.expectMessage(new WorkerProtocol.CheckpointDamaged(attempt(2), gone));
+    assertEquals(
+        new Outcome.Failed(
+            FailureKind.CRASH,
+            "the file is missing; the stage goes on from the checkpoint before it"),
+        expectEnded(2).outcome());
+    begin(3, Optional.of(new CheckpointRef(written, attempt(1), 9)));
+    expectStarted(3);
+    assertEquals(
+        new Outcome.Failed(
+            FailureKind.USER, "the file is missing; put the file back, or start anew with --fresh"),
+        expectEnded(3).outcome(),
+        "another file than its checkpoint is damaged");
   }
 
   @Test
