@@ -161,7 +161,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
 
   private Behavior<Command> onSubmit(Submit submit) {
     if (problem.isPresent()) {
-      submit.replyTo().tell(new SubmitReply.Refused(problem.get()));
+      submit.replyTo().tell(new SubmitReply.Broken(problem.get()));
       return this;
     }
     unanswered.add(submit);
@@ -238,7 +238,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
             "the journal did not answer within "
                 + settings.journalTimeout().toSeconds()
                 + " s; run the same command again");
-    answer(message.submit(), new SubmitReply.Refused(reason));
+    answer(message.submit(), new SubmitReply.Broken(reason));
     return this;
   }
 
@@ -268,7 +268,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
     }
     views.tell(new Views.Broke(problem.get()));
     for (Submit submit : List.copyOf(unanswered)) {
-      answer(submit, new SubmitReply.Refused(problem.get()));
+      answer(submit, new SubmitReply.Broken(problem.get()));
     }
     return this;
   }

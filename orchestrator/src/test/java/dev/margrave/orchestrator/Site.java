@@ -151,6 +151,14 @@ public final class Site implements AutoCloseable {
     close();
   }
 
+  /** From now on nothing can be written to the journal. */
+  public void breakJournal() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop table \"event_journal\" cascade");
+    }
+  }
+
   /** Rows of a query on the journal. */
   public List<String> query(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();

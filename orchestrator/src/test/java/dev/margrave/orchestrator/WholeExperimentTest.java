@@ -196,6 +196,17 @@ class WholeExperimentTest {
   }
 
   @Test
+  void aBrokenJournalIsToldApartFromARefusal() throws SQLException {
+    ExperimentSpec spec = Fixtures.spec("demo", List.of(0L), List.of(Arm.FULL));
+    try (Site site = site()) {
+      site.breakJournal();
+      var broken = assertInstanceOf(SubmitReply.Broken.class, site.submit(spec, "text", false));
+      assertTrue(broken.message().contains("journal"), broken::message);
+      assertEquals(broken, site.submit(spec, "text", false), "asked again");
+    }
+  }
+
+  @Test
   void drainsHandsBackAndGoesOnAfterwards() throws Exception {
     ExperimentSpec spec = Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS);
     long handedBack;

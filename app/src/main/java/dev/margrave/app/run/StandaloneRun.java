@@ -112,6 +112,9 @@ final class StandaloneRun {
       throw UserException.badInput(
           changed.message() + "\n" + String.join("\n", difference).indent(2).stripTrailing());
     }
+    if (reply instanceof SubmitReply.Broken broken) {
+      throw UserException.failed(broken.message());
+    }
     throw UserException.badInput(((SubmitReply.Refused) reply).message());
   }
 

@@ -28,4 +28,11 @@ public sealed interface SubmitReply {
    * @param message one sentence with the mend
    */
   record Refused(String message) implements SubmitReply {}
+
+  /**
+   * The journal broke or does not answer: nothing is wrong with the submission.
+   *
+   * @param message one sentence with the mend
+   */
+  record Broken(String message) implements SubmitReply {}
 }
