@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -55,17 +56,31 @@ final class Errors {
                             .orElse("")));
   }
 
+  /** What picocli leaves to its caller: the machine is too small, or the program is damaged. */
+  static int onError(Throwable thrown, Console console, String[] arguments) {
+    report(thrown, console.err(), Arrays.asList(arguments).contains("--verbose"));
+    return ExitCode.FAILED;
+  }
+
   /** A command failed. */
-  static int onExecution(Exception thrown, CommandLine line, ParseResult parsed) {
-    PrintWriter err = line.getErr();
-    err.println("margrave: " + sentence(thrown));
+  static int onExecution(Exception failure, CommandLine line, ParseResult parsed) {
+    Throwable thrown =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     MargraveCommand root = (MargraveCommand) line.getCommandSpec().root().userObject();
-    if (root.verbose()) {
+    report(thrown, line.getErr(), root.verbose());
+    return exitCode(thrown);
+  }
+
+  private static void report(Throwable thrown, PrintWriter err, boolean verbose) {
+    err.println("margrave: " + sentence(thrown));
+    if (verbose) {
       thrown.printStackTrace(err);
     } else if (exitCode(thrown) == ExitCode.FAILED && !(thrown instanceof UserException)) {
       err.println("With --verbose it shows where.");
     }
-    return exitCode(thrown);
+    err.flush();
   }
 
   private static int exitCode(Throwable thrown) {
@@ -98,6 +113,16 @@ final class Errors {
     }
     if (thrown instanceof FileSystemException file && file.getReason() != null) {
       return file.getFile() + ": " + file.getReason();
+    }
+    if (thrown instanceof OutOfMemoryError) {
+      return "the memory did not suffice (%s); give more, as MARGRAVE_JAVA_OPTIONS=-Xmx4g, and run the"
+              .formatted(thrown.getMessage())
+          + " same command again";
+    }
+    if (thrown instanceof LinkageError) {
+      return "a part of the program could not be loaded (%s); build it anew: remove app/target and run"
+              .formatted(thrown)
+          + " the same command again";
     }
     if (thrown instanceof ArtefactMismatchException || thrown.getMessage() != null) {
       return thrown.getMessage();
