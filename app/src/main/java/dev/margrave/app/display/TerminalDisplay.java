@@ -2,8 +2,8 @@ package dev.margrave.app.display;
 
 import dev.margrave.app.Console;
 import dev.margrave.orchestrator.view.ExperimentView;
+import java.io.IOError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,15 +11,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.Display;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Bars at the foot of a terminal, above them what happened. */
+/**
+ * Bars at the foot of a terminal, above them what happened. A terminal that has gone away is logged
+ * once and shown nothing more: the run goes on without it.
+ */
 final class TerminalDisplay implements RunDisplay {
+  private static final Logger LOG = LoggerFactory.getLogger(TerminalDisplay.class);
   private static final long REDRAW_EVERY_MS = 250;
 
   /** Asking for the size starts a process. */
@@ -36,13 +41,13 @@ final class TerminalDisplay implements RunDisplay {
   private final RunEvents events = new RunEvents();
   private final Pace pace = new Pace();
   private final ScheduledExecutorService redraws;
-  private ScheduledFuture<?> redrawing;
   private ExperimentView view;
   private int redrawn;
   private Size size;
   private boolean closed;
+  private boolean logged;
 
-  private TerminalDisplay(Terminal terminal, boolean colour, Clock clock) {
+  TerminalDisplay(Terminal terminal, boolean colour, Clock clock) {
     this.terminal = terminal;
     this.display = new Display(terminal, false);
     this.bars = new BarLines(colour);
@@ -72,13 +77,17 @@ final class TerminalDisplay implements RunDisplay {
               .encoding(StandardCharsets.UTF_8)
               .build();
       TerminalDisplay opened = new TerminalDisplay(terminal, console.colour(), clock);
-      opened.redrawing =
-          opened.redraws.scheduleWithFixedDelay(
-              opened::redraw, REDRAW_EVERY_MS, REDRAW_EVERY_MS, TimeUnit.MILLISECONDS);
+      opened.start();
       return Optional.of(opened);
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalStateException | IOError e) {
       return Optional.empty();
     }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // Redrawing catches what it throws.
+  private void start() {
+    redraws.scheduleWithFixedDelay(
+        this::redraw, REDRAW_EVERY_MS, REDRAW_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -88,13 +97,30 @@ final class TerminalDisplay implements RunDisplay {
     List<String> lines =
         events.next(newer).stream().filter(event -> !event.frequent()).map(RunEvent::text).toList();
     if (!lines.isEmpty()) {
-      print(lines);
+      attempt(() -> print(lines));
     }
   }
 
   @Override
   public synchronized void say(String line) {
-    print(List.of(line));
+    attempt(() -> print(List.of(line)));
+  }
+
+  /** Does something with the terminal, which may be there no more. */
+  private void attempt(TerminalAction action) {
+    try {
+      action.run();
+    } catch (IOException | RuntimeException | IOError e) {
+      if (!logged) {
+        logged = true;
+        LOG.warn("the terminal fails; the run goes on", e);
+      }
+    }
+  }
+
+  /** What a terminal that is gone refuses. */
+  private interface TerminalAction {
+    void run() throws IOException;
   }
 
   /** Above the bars, where it stays. */
@@ -111,7 +137,7 @@ final class TerminalDisplay implements RunDisplay {
 
   private synchronized void redraw() {
     if (!closed && view != null) {
-      draw();
+      attempt(this::draw);
     }
   }
 
@@ -126,7 +152,9 @@ final class TerminalDisplay implements RunDisplay {
   }
 
   private void measure() {
-    Size now = terminal.getSize();
+    Size[] asked = {size};
+    attempt(() -> asked[0] = terminal.getSize());
+    Size now = asked[0];
     if (now == null || now.getColumns() < 1 || now.getRows() < 1) {
       now = new Size(WIDTH_IF_UNKNOWN, HEIGHT_IF_UNKNOWN);
     }
@@ -146,16 +174,14 @@ final class TerminalDisplay implements RunDisplay {
       return;
     }
     closed = true;
-    redrawing.cancel(false);
-    redraws.shutdown();
-    if (size != null) {
-      display.update(List.of(), 0);
-    }
-    terminal.flush();
-    try {
-      terminal.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the terminal could not be closed", e);
-    }
+    redraws.shutdownNow();
+    attempt(
+        () -> {
+          if (size != null) {
+            display.update(List.of(), 0);
+          }
+          terminal.flush();
+        });
+    attempt(terminal::close);
   }
 }

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** One process that is everything: orchestrator, scheduler and one worker node on one journal. */
-final class Node {
+final class Node implements Interruption.Running {
   private static final String WORKER = "local";
 
   /** Retries are few and alone here: any seed of their jitter will do. */
@@ -147,12 +147,8 @@ final class Node {
     parts.orchestrator().tell(new Orchestrator.Watch(experiment, subscriber));
   }
 
-  /**
-   * Checkpoints and hands back every running stage.
-   *
-   * @return whether that was done in time
-   */
-  boolean drain(Duration limit) {
+  @Override
+  public boolean drain(Duration limit) {
     CompletionStage<WorkerNode.Drained> worker =
         AskPattern.ask(parts.worker(), WorkerNode.Drain::new, limit, system.scheduler());
     CompletionStage<Orchestrator.Drained> orchestrator =
@@ -165,7 +161,8 @@ final class Node {
   }
 
   /** Ends the actor system, closes the journal, lets go of the data directory. */
-  void stop() {
+  @Override
+  public void stop() {
     system.terminate();
     try {
       system

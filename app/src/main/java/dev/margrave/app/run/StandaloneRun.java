@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Runs an experiment in this process, shows it, writes its results; resumes what was there. */
 final class StandaloneRun {
@@ -119,16 +118,9 @@ final class StandaloneRun {
   }
 
   private static ExperimentView follow(Node node, ExperimentId experiment, RunDisplay display) {
-    CompletableFuture<ExperimentView> over = new CompletableFuture<>();
-    node.watch(
-        experiment,
-        view -> {
-          display.show(view);
-          if (view.status() != ExperimentView.Status.RUNNING) {
-            over.complete(view);
-          }
-        });
-    return over.join();
+    Follower follower = new Follower(display);
+    node.watch(experiment, follower);
+    return follower.last();
   }
 
   private int conclude(ExperimentView last) {
