@@ -21,7 +21,11 @@ import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.workers.vae.CheckpointFile;
+import dev.margrave.workers.vae.TrainingState;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -49,7 +53,8 @@ final class ArmVerifier {
     String name = new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed()).text();
     TeacherFound teacher = teacher(row, name);
     provenance(name, recorded, teacher);
-    start(name, row, recorded);
+    String start = start(name, row, recorded);
+    checkpoint(name, recorded, start);
     CertificateSettings settings = settings(teacher);
     try {
       RowSource table = CertificateFiles.teacher(directory.file(teacher.teacher().evaluate()));
@@ -66,8 +71,8 @@ final class ArmVerifier {
               directory.file(recorded.witnessAtMean()),
               Witness.Scale.LOG_PROBABILITIES,
               settings);
-      compare(name + " at sampled z", sampled, recorded.sampled());
-      compare(name + " at z = μ", atMean, recorded.atMean());
+      CertificateComparison.check(name + " at sampled z", sampled, recorded.sampled());
+      CertificateComparison.check(name + " at z = μ", atMean, recorded.atMean());
       permutation(name, table, witness, row.seed(), recorded.permutationPValue());
       return verdict(name, recorded, sampled, atMean);
     } catch (IllegalArgumentException | NpyFormatException e) {
@@ -94,12 +99,41 @@ final class ArmVerifier {
         recorded.provenance().teacherHash());
   }
 
-  private void start(String name, ArmRow row, ArmTrained recorded) {
-    Optional<String> wanted =
-        row.arm().startsFrom().flatMap(arm -> checkpoint(arm, row)).map(ArmVerifier::sha256);
-    Optional<String> actual = recorded.startedFrom().map(ArmVerifier::sha256);
+  /** SHA-256 of the checkpoint that the arm had to start from, or "none". */
+  private String start(String name, ArmRow row, ArmTrained recorded) {
+    String wanted =
+        row.arm()
+            .startsFrom()
+            .flatMap(arm -> checkpoint(arm, row))
+            .map(ArmVerifier::sha256)
+            .orElse("none");
+    String actual = recorded.startedFrom().map(ArmVerifier::sha256).orElse("none");
+    RunVerifier.same(name + ", the checkpoint it started from", wanted, actual);
+    return wanted;
+  }
+
+  /** What the final checkpoint says of itself: its header is written while training. */
+  private void checkpoint(String name, ArmTrained recorded, String start) throws IOException {
+    TrainingState state = read(name, directory.file(recorded.checkpoint().artefact()));
     RunVerifier.same(
-        name + ", the checkpoint it started from", wanted.orElse("none"), actual.orElse("none"));
+        name + ", the spec's SHA-256 in its checkpoint", results.specHash(), state.specHash());
+    RunVerifier.same(name + ", the stage in its checkpoint", name, state.stage());
+    RunVerifier.same(
+        name + ", the start in its checkpoint", start, state.startedFromSha256().orElse("none"));
+    RunVerifier.same(
+        name + ", the steps in its checkpoint",
+        Long.toString(state.step()),
+        Long.toString(recorded.checkpoint().step()));
+  }
+
+  private static TrainingState read(String name, Path file) throws IOException {
+    try {
+      return CheckpointFile.read(file);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new MismatchException(name + ", its checkpoint cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private Optional<CheckpointRef> checkpoint(Arm arm, ArmRow of) {
@@ -128,56 +162,6 @@ final class ArmVerifier {
 
   private Witness witness(ArtefactRef artefact) throws IOException {
     return CertificateFiles.witness(directory.file(artefact), Witness.Scale.LOG_PROBABILITIES);
-  }
-
-  /** Another processor may round logarithms otherwise: within the sum of both bounds. */
-  private static void compare(String name, Certificate anew, Certificate recorded) {
-    double within = anew.roundoffBoundNats() + recorded.roundoffBoundNats();
-    RunVerifier.same(
-        name + ", the table's size",
-        anew.n() + " x " + anew.k() + " x " + anew.samples(),
-        recorded.n() + " x " + recorded.k() + " x " + recorded.samples());
-    close(
-        name + ", the teacher information",
-        anew.teacherInformationNats(),
-        recorded.teacherInformationNats(),
-        within);
-    close(
-        name + ", the alignment loss",
-        anew.alignmentLossNats(),
-        recorded.alignmentLossNats(),
-        within);
-    close(name + ", the margin", anew.marginNats(), recorded.marginNats(), within);
-    close(name + ", the safe margin", anew.safeMarginNats(), recorded.safeMarginNats(), within);
-    close(
-        name + ", the witness information",
-        anew.witnessInformationNats(),
-        recorded.witnessInformationNats(),
-        within);
-    close(
-        name + ", the standard error",
-        anew.standardErrorNats(),
-        recorded.standardErrorNats(),
-        within);
-    close(
-        name + ", the lower bound",
-        anew.lowerBounds().asymptotic(),
-        recorded.lowerBounds().asymptotic(),
-        4 * within);
-    RunVerifier.same(
-        name + ", the verdict", anew.verdict().toString(), recorded.verdict().toString());
-    RunVerifier.same(
-        name + ", whether the witness is constant",
-        Boolean.toString(anew.constant()),
-        Boolean.toString(recorded.constant()));
-  }
-
-  private static void close(String what, double anew, double recorded, double within) {
-    boolean same = anew == recorded || Math.abs(anew - recorded) <= within;
-    if (!same) {
-      throw new MismatchException(
-          "%s: recomputed %s nats, recorded %s".formatted(what, anew, recorded));
-    }
   }
 
   private static void permutation(
