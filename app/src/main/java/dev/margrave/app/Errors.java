@@ -1,5 +1,6 @@
 package dev.margrave.app;
 
+import dev.margrave.app.text.Shell;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.spec.loading.SpecException;
 import dev.margrave.protocol.spec.loading.Suggestion;
@@ -113,6 +114,10 @@ final class Errors {
     }
     if (thrown instanceof FileSystemException file && file.getReason() != null) {
       return file.getFile() + ": " + file.getReason();
+    }
+    if (thrown instanceof DataException) {
+      // A worker does not know how this program was called.
+      return thrown.getMessage().replace("`margrave ", "`" + Shell.COMMAND + " ");
     }
     if (thrown instanceof OutOfMemoryError) {
       return "the memory did not suffice (%s); give more, as MARGRAVE_JAVA_OPTIONS=-Xmx4g, and run the"
