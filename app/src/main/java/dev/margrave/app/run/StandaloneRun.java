@@ -1,5 +1,7 @@
 package dev.margrave.app.run;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.margrave.app.Console;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
@@ -7,6 +9,7 @@ import dev.margrave.app.display.RunDisplay;
 import dev.margrave.app.report.ReportWriter;
 import dev.margrave.app.report.ResultsTable;
 import dev.margrave.app.report.RunDirectory;
+import dev.margrave.app.text.Shell;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.JournalException;
@@ -14,6 +17,8 @@ import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
+import dev.margrave.protocol.spec.loading.SpecException;
+import dev.margrave.protocol.spec.loading.SpecLoader;
 import dev.margrave.workers.job.DatasetCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +29,10 @@ import java.util.List;
 
 /** Runs an experiment in this process, shows it, writes its results; resumes what was there. */
 final class StandaloneRun {
-  /** One stage per core; each holds a network and its batches in memory. */
+  /** Each stage at work holds tables, a network and its batches in memory. */
   private static final int MOST_SLOTS = 8;
+
+  private static final String SLOTS = "margrave.worker.slots";
 
   private final RunOptions options;
   private final Console console;
@@ -48,22 +55,67 @@ final class StandaloneRun {
    * @throws UserException for the user
    */
   static int execute(RunOptions options, Console console, boolean json) {
+    int gpus = options.spec().resources().gpus();
+    if (gpus > 0) {
+      throw UserException.badInput(
+          "experiment.resources.gpus is %d: this engine trains on CPUs; set it to 0"
+              .formatted(gpus));
+    }
+    int slots = slots(ConfigFactory.load());
     DatasetCache datasets = new DatasetCache(options.dataDirectory());
     options.report().ifPresent(StandaloneRun::prepare);
-    // Before anything is written: most mistakes are about the data.
-    datasets.get(options.spec().dataset());
+    if (!finished(options)) {
+      // Before anything is written: most mistakes are about the data.
+      datasets.get(options.spec().dataset());
+    }
     Clock clock = Clock.system(ZoneId.systemDefault());
     try {
       DataDirectory directory = DataDirectory.open(options.dataDirectory());
       StandaloneRun run = new StandaloneRun(options, console, json, clock);
-      return run.execute(run.start(directory, datasets));
+      return run.execute(run.start(directory, datasets, slots));
     } catch (JournalException e) {
       throw UserException.badInput(e.getMessage(), e);
     }
   }
 
-  private Node start(DataDirectory directory, DatasetCache datasets) {
-    int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
+  /** Whether this very experiment left its results: nothing will be trained. */
+  private static boolean finished(RunOptions options) {
+    RunDirectory directory = youngest(options.dataDirectory(), options.spec().name());
+    if (options.fresh() || !directory.finished()) {
+      return false;
+    }
+    try {
+      return CanonicalSpec.hash(SpecLoader.load(directory.spec(), List.of()))
+          .equals(CanonicalSpec.hash(options.spec()));
+    } catch (SpecException e) {
+      return false;
+    }
+  }
+
+  /** Of the last fresh start: an older one is not gone on with. */
+  private static RunDirectory youngest(Path dataDirectory, String name) {
+    int generation = 1;
+    while (Files.exists(folder(dataDirectory, name, generation + 1).path())) {
+      generation++;
+    }
+    return folder(dataDirectory, name, generation);
+  }
+
+  private static RunDirectory folder(Path dataDirectory, String name, int generation) {
+    return RunDirectory.of(dataDirectory, new ExperimentId(name, generation).text());
+  }
+
+  /** Stages at once: as the settings say, one per core if they say 0, at most eight. */
+  static int slots(Config settings) {
+    int wanted = settings.getInt(SLOTS);
+    if (wanted < 0) {
+      throw UserException.badInput(
+          "%s is %d; 0, for one per core, or more is wanted".formatted(SLOTS, wanted));
+    }
+    return Math.min(MOST_SLOTS, wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted);
+  }
+
+  private Node start(DataDirectory directory, DatasetCache datasets, int slots) {
     try {
       return Node.start(directory, datasets, slots, clock);
     } catch (RuntimeException e) {
@@ -147,7 +199,11 @@ final class StandaloneRun {
       ResultsTable.lines(results).forEach(console.out()::println);
       console.out().println();
       console.out().println("Report: " + report.resolve("report.md"));
-      console.out().println("Check it offline with: margrave verify " + directory.path());
+      console
+          .out()
+          .println(
+              "Check it offline with: %s verify %s"
+                  .formatted(Shell.COMMAND, Shell.quoted(directory.path().toString())));
     }
     console.out().flush();
     if (!results.complete()) {
