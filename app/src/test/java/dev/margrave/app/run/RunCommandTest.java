@@ -2,11 +2,15 @@ package dev.margrave.app.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.TinyExperiment;
+import dev.margrave.app.UserException;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.io.IOException;
@@ -71,6 +75,33 @@ class RunCommandTest {
         said.err().startsWith("margrave: data directory " + file.resolve("data")), said.err());
     assertTrue(said.err().contains("--data-dir"), said.err());
     assertEquals(1, said.err().lines().count(), said.err());
+  }
+
+  @Test
+  void graphicsCardsAreRefused() throws IOException {
+    Cli.Said said =
+        Cli.in(folder).run("run", TinyExperiment.write(folder), "--set", "resources.gpus=1");
+    assertEquals(ExitCode.BAD_INPUT, said.exitCode());
+    assertEquals(
+        "margrave: experiment.resources.gpus is 1: this engine trains on CPUs; set it to 0\n",
+        said.err().replace("\r", ""));
+    assertFalse(Files.exists(folder.resolve("journal")));
+  }
+
+  @Test
+  void slotsComeFromTheSettings() {
+    Config usual = ConfigFactory.parseString("margrave.worker.slots = 0");
+    assertEquals(
+        Math.min(8, Runtime.getRuntime().availableProcessors()), StandaloneRun.slots(usual));
+    assertEquals(3, StandaloneRun.slots(ConfigFactory.parseString("margrave.worker.slots = 3")));
+    assertEquals(8, StandaloneRun.slots(ConfigFactory.parseString("margrave.worker.slots = 99")));
+    UserException refused =
+        assertThrows(
+            UserException.class,
+            () -> StandaloneRun.slots(ConfigFactory.parseString("margrave.worker.slots = -1")));
+    assertEquals(
+        "margrave.worker.slots is -1; 0, for one per core, or more is wanted",
+        refused.getMessage());
   }
 
   @Test

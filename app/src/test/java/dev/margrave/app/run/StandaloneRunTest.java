@@ -11,6 +11,7 @@ import dev.margrave.app.ExitCode;
 import dev.margrave.app.TinyExperiment;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,18 @@ class StandaloneRunTest {
   }
 
   @Test
+  void aFinishedRunNeedsItsDataNoMore() {
+    Path gone = shared.resolve("gone");
+    Cli.Said said =
+        Cli.in(dataDirectory).run("run", experiment, "--set", "dataset.path=" + gone, "--json");
+    assertEquals(first.exitCode(), said.exitCode(), said::err);
+    Cli.Said anew =
+        Cli.in(dataDirectory).run("run", experiment, "--set", "dataset.path=" + gone, "--fresh");
+    assertEquals(ExitCode.BAD_INPUT, anew.exitCode());
+    assertTrue(anew.err().contains("dataset.path = " + gone), anew.err());
+  }
+
+  @Test
   void theReportCanBeWrittenAgain() throws IOException {
     Path out = shared.resolve("report of it");
     Cli.Said said = Cli.in(dataDirectory).run("report", "tiny", "--out", out);
@@ -155,6 +168,90 @@ class StandaloneRunTest {
   }
 
   @Test
+  void theEvidenceCannotSayHowFarItMayBeOff(@TempDir Path elsewhere) throws IOException {
+    JsonNode sampled =
+        results(run.resolve("evidence.json")).get("arms").get(0).get("result").get("sampled");
+    Path copy = copy(elsewhere);
+    replaceEverywhere(copy, sampled.get("roundoffBoundNats").asText(), "10.0");
+    replaceEverywhere(copy, sampled.get("marginNats").asText(), "0.7654321");
+    notVerified(copy, "full-0 at sampled z, the margin: recomputed ");
+  }
+
+  @Test
+  void verifyComparesTheBoundsToo(@TempDir Path elsewhere) throws IOException {
+    JsonNode sampled =
+        results(run.resolve("evidence.json")).get("arms").get(0).get("result").get("sampled");
+    Path bound = copy(elsewhere.resolve("bound"));
+    String was = sampled.get("roundoffBoundNats").asText();
+    replaceEverywhere(bound, was, "1.0E-30");
+    notVerified(bound, "full-0 at sampled z, the roundoff bound: recomputed " + was);
+    Path confidence = copy(elsewhere.resolve("confidence"));
+    replaceEverywhere(confidence, "\"confidence\" : 0.95", "\"confidence\" : 0.99");
+    notVerified(confidence, "full-0 at sampled z, the confidence: recomputed 0.95, recorded 0.99");
+  }
+
+  @Test
+  void verifyNamesAMarginEditedForReaders(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    JsonNode json = results(run.resolve("evidence.json"));
+    String margin = json.get("arms").get(0).get("result").get("sampled").get("marginNats").asText();
+    forge(copy, "results.json", margin, "0.7654321");
+    notVerified(copy, "results.json differs from what the evidence says");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"teacher-0/teacher-evaluate.npy", "full-0/witness-sampled.npy"})
+  void oneByteOfATableCountsThoughAllHashesWereForged(String file, @TempDir Path elsewhere)
+      throws IOException {
+    Path copy = copy(elsewhere);
+    byte[] bytes = Files.readAllBytes(copy.resolve(file));
+    bytes[bytes.length - 2] ^= 0x10;
+    replaceFile(copy, file, bytes);
+    notVerified(copy, "full-0 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"startedFrom", "specHash"})
+  void verifyReadsWhatACheckpointSaysOfItself(String field, @TempDir Path elsewhere)
+      throws IOException {
+    Path copy = copy(elsewhere);
+    JsonNode rescue = results(run.resolve("evidence.json")).get("arms").get(2).get("result");
+    String path = rescue.get("checkpoint").get("artefact").get("path").asText();
+    String file = path.substring(path.indexOf('/') + 1);
+    byte[] bytes = Files.readAllBytes(copy.resolve(file));
+    String latin = new String(bytes, StandardCharsets.ISO_8859_1);
+    String name = "\"" + field + "\":\"";
+    int at = latin.indexOf(name) + name.length();
+    String was = latin.substring(at, at + 64);
+    String forged = "0".repeat(64);
+    bytes = latin.replace(was, forged).getBytes(StandardCharsets.ISO_8859_1);
+    replaceFile(copy, file, bytes);
+    String what =
+        field.equals("specHash")
+            ? "the spec's SHA-256 in its checkpoint"
+            : "the start in its checkpoint";
+    notVerified(copy, "rescue-0, %s: recomputed %s, recorded %s".formatted(what, was, forged));
+  }
+
+  @Test
+  void verifyRefusesAnotherStartInTheEvidence(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    JsonNode arms = results(run.resolve("evidence.json")).get("arms");
+    String full = checkpoint(arms.get(0));
+    String ablation = checkpoint(arms.get(1));
+    String evidence = Files.readString(copy.resolve("evidence.json"));
+    int at = evidence.indexOf(ablation, evidence.indexOf("\"startedFrom\" : {"));
+    assertTrue(at >= 0, "no start in the evidence");
+    String forged = evidence.substring(0, at) + full + evidence.substring(at + 64);
+    replaceFile(copy, "evidence.json", forged.getBytes(StandardCharsets.UTF_8));
+    notVerified(copy, "results.json differs from what the evidence says");
+  }
+
+  private static String checkpoint(JsonNode arm) {
+    return arm.get("result").get("checkpoint").get("artefact").get("sha256").asText();
+  }
+
+  @Test
   void verifyRefusesAnotherSpec(@TempDir Path elsewhere) throws IOException {
     Path copy = copy(elsewhere);
     forge(copy, "spec.conf", "alignment.safety-margin = 0.05", "alignment.safety-margin = 0.01");
@@ -173,12 +270,28 @@ class StandaloneRunTest {
 
   /** Changes a file and its line in the manifest, as a careful forger would. */
   private static void forge(Path copy, String name, String from, String to) throws IOException {
-    Path file = copy.resolve(name);
-    String text = Files.readString(file);
+    String text = Files.readString(copy.resolve(name));
     assertTrue(text.contains(from), name + " has no " + from);
+    replaceFile(copy, name, text.replace(from, to).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Changes a text in evidence and results. */
+  private static void replaceEverywhere(Path copy, String from, String to) throws IOException {
+    forge(copy, "evidence.json", from, to);
+    Path results = copy.resolve("results.json");
+    String text = Files.readString(results).replace(from, to);
+    replaceFile(copy, "results.json", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Changes a file, and its hash wherever that is written. */
+  private static void replaceFile(Path copy, String name, byte[] bytes) throws IOException {
+    Path file = copy.resolve(name);
     String before = DirectoryArtefactStore.sha256(file);
-    Files.writeString(file, text.replace(from, to));
+    Files.write(file, bytes);
     String after = DirectoryArtefactStore.sha256(file);
+    if (!name.endsWith(".json")) {
+      replaceEverywhere(copy, before, after);
+    }
     Path manifest = copy.resolve("SHA256SUMS");
     Files.writeString(manifest, Files.readString(manifest).replace(before, after));
   }
