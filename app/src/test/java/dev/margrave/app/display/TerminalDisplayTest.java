@@ -56,11 +56,11 @@ class TerminalDisplayTest {
             List.of(Samples.running(new StageKey.TeacherSearch(0), 0, Optional.empty())),
             List.of(),
             Optional.empty());
-    try (TerminalDisplay display = new TerminalDisplay(terminal, false, NOON)) {
-      display.show(view);
-      display.say("a line");
-      display.close();
-    }
+    TerminalDisplay display = new TerminalDisplay(terminal, false, NOON);
+    display.show(view);
+    display.say("a line");
+    display.close();
+    display.close();
     assertEquals(1, terminal.closings);
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("a line"));
   }

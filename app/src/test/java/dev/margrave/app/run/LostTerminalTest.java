@@ -21,23 +21,25 @@ import org.junit.jupiter.api.Test;
 
 /** The terminal goes away while a run goes on, as when its window is closed. */
 class LostTerminalTest {
-  private static final IOError GONE = new IOError(new IOException("stty: Input/output error"));
+  private static IOError gone() {
+    return new IOError(new IOException("stty: Input/output error"));
+  }
 
   /** Fails at everything. */
   private static final class LostDisplay implements RunDisplay {
     @Override
     public void show(ExperimentView view) {
-      throw GONE;
+      throw gone();
     }
 
     @Override
     public void say(String line) {
-      throw GONE;
+      throw gone();
     }
 
     @Override
     public void close() {
-      throw GONE;
+      throw gone();
     }
   }
 
@@ -64,8 +66,10 @@ class LostTerminalTest {
     Interruption.stop(calls, new LostDisplay(), console, "./margrave quickstart");
     assertEquals(List.of("drain", "stop"), calls.made);
     assertEquals(
-        "Interrupted: writing checkpoints ...\n"
-            + "Everything is kept. Go on with: ./margrave quickstart\n",
+        """
+        Interrupted: writing checkpoints ...
+        Everything is kept. Go on with: ./margrave quickstart
+        """,
         err.toString().replace("\r", ""));
   }
 
@@ -80,8 +84,8 @@ class LostTerminalTest {
             List.of(),
             List.of(),
             Optional.empty());
-    assertSame(GONE, assertThrows(IOError.class, () -> follower.accept(view)));
+    IOError gone = assertThrows(IOError.class, () -> follower.accept(view));
     CompletionException thrown = assertThrows(CompletionException.class, follower::last);
-    assertSame(GONE, thrown.getCause());
+    assertSame(gone, thrown.getCause());
   }
 }
