@@ -46,7 +46,7 @@ class InterruptedQuickstartTest {
   private static MargraveProcess start(Path dataDirectory) throws IOException {
     Files.createDirectories(dataDirectory);
     return MargraveProcess.start(
-        Files.createTempFile(dataDirectory, "output", ".txt"),
+        dataDirectory,
         "quickstart",
         "--data-dir",
         dataDirectory.toString(),
