@@ -9,6 +9,7 @@ public final class Main {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Console console = Console.ofProcess(System.getenv());
+    System.setOut(LoggedOutput.stream());
     int exitCode = run(MargraveCommand.commandLine(console), console, arguments);
     console.out().flush();
     console.err().flush();
