@@ -32,6 +32,8 @@ final class MargraveProcess implements AutoCloseable {
    */
   static MargraveProcess start(Path folder, Object... arguments) throws IOException {
     List<String> command = new ArrayList<>();
+    // A build that was started in the background ignores SIGINT, and so would its children.
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g"));
     command.addAll(List.of("-Djava.awt.headless=true", "-Dfile.encoding=UTF-8"));
