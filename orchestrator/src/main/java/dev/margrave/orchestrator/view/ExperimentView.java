@@ -28,6 +28,10 @@ public record ExperimentView(
   public enum Status {
     /** Stages run or wait. */
     RUNNING,
+    /** Nothing runs or starts until it is resumed. */
+    PAUSED,
+    /** Stopped for good by a user; what completed before stays. */
+    CANCELLED,
     /** Every stage is over; the results are there. */
     FINISHED,
     /** It cannot go on in this process, for instance because the journal's disk is full. */

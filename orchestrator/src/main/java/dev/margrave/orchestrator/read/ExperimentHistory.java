@@ -1,0 +1,30 @@
+package dev.margrave.orchestrator.read;
+
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.ExperimentId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The past of experiments, read from tables that a projection builds from the journal. Blocks; may
+ * be called from any thread.
+ */
+public interface ExperimentHistory {
+  /**
+   * The margin curves of an experiment, by arm, seed and step.
+   *
+   * @param arm only this one; empty: all
+   * @param seed only this one; empty: all
+   * @param fromStep points at this step and after
+   */
+  List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep);
+
+  /**
+   * What happened, in order.
+   *
+   * @param after the id of the last one known; 0 for all
+   * @param limit at most so many
+   */
+  List<EventRow> events(ExperimentId experiment, long after, int limit);
+}
