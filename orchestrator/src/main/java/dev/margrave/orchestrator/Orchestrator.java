@@ -135,7 +135,8 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
                 }),
             "stage-views");
     var surroundings =
-        new StageSupervisor.Surroundings(scheduler, stageViews, journal, settings.stages(), seed);
+        new StageSupervisor.Surroundings(
+            scheduler, stageViews::tell, journal, settings.stages(), over -> {}, seed);
     ActorRef<StageRegion.Broke> problems =
         context.messageAdapter(StageRegion.Broke.class, broke -> new Broke(broke.cause()));
     this.stages =

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.journal.JournalSettings;
 import dev.margrave.orchestrator.schedule.SchedulerSettings;
+import dev.margrave.orchestrator.stage.LeaseSettings;
 import dev.margrave.orchestrator.stage.RetrySettings;
 import dev.margrave.orchestrator.stage.StageSettings;
 import dev.margrave.orchestrator.view.ViewSettings;
@@ -38,6 +39,8 @@ public record OrchestratorSettings(
           "maximum-stages",
           "maximum-evaluations",
           "ask-again",
+          "lease",
+          "repeat-every",
           "journal-timeout",
           "retry.initial-delay",
           "retry.maximum-delay",
@@ -66,7 +69,9 @@ public record OrchestratorSettings(
                 new RetrySettings(
                     reader.duration("retry.initial-delay"),
                     reader.duration("retry.maximum-delay"),
-                    reader.fraction("retry.jitter")),
+                    reader.fraction("retry.jitter"),
+                    false),
+                new LeaseSettings(false, reader.duration("lease"), reader.duration("repeat-every")),
                 askAgain,
                 reader.count("maximum-evaluations")),
             askAgain,

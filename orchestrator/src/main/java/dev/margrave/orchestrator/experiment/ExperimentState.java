@@ -99,11 +99,11 @@ public sealed interface ExperimentState extends JournalState {
       return endings.stream().anyMatch(ending -> !ending.completed());
     }
 
-    /** The last attempt of a stage whose failure is forgotten; 0 when none is. */
-    int forgottenAttempts(StageKey stage) {
+    /** Ends of a stage after fewer attempts than this are forgotten; 0 when none is. */
+    int forgetBefore(StageKey stage) {
       return forgotten.stream()
           .filter(ending -> ending.stage().equals(stage))
-          .mapToInt(StageEnding::attempts)
+          .mapToInt(ending -> ending.attempts() + 1)
           .max()
           .orElse(0);
     }
@@ -111,7 +111,7 @@ public sealed interface ExperimentState extends JournalState {
     /** Whether a stage's end is news. */
     boolean isNews(StageEnding ending) {
       return !byStage().containsKey(ending.stage())
-          && (ending.completed() || ending.attempts() > forgottenAttempts(ending.stage()));
+          && (ending.completed() || ending.attempts() >= forgetBefore(ending.stage()));
     }
 
     Map<StageKey, StageEnding> byStage() {

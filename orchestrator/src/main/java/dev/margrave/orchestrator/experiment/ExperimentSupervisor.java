@@ -34,6 +34,7 @@ import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.worker.StageDirectory;
 import dev.margrave.protocol.worker.StageSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -268,7 +269,7 @@ public final class ExperimentSupervisor
           .tell(
               spec.stage(),
               new StageProtocol.Run(
-                  spec, plan.stages().indexOf(stage), active.forgottenAttempts(stage), notices));
+                  spec, plan.stages().indexOf(stage), active.forgetBefore(stage), notices));
     }
     if (next.ready().isEmpty()) {
       timers.cancel(new AskAgain());

@@ -99,9 +99,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
     Slots known = workers.get(register.worker());
     if (known == null || !known.node().equals(register.node())) {
       getContext().watch(register.node());
-      getContext().getLog().info("worker {}: {} slots", register.worker(), register.slots());
+      getContext()
+          .getLog()
+          .info("worker {}: {} slots", register.worker(), register.capabilities().slots());
     }
-    workers.put(register.worker(), new Slots(register.slots(), register.node()));
+    workers.put(register.worker(), new Slots(register.capabilities().slots(), register.node()));
     settle();
   }
 

@@ -28,10 +28,21 @@ record AttemptEnding(StageEvent.AttemptEnded event, Duration delay) {
         RetryPolicy.decide(state.history(), state.worker(), outcome, settings, seed));
   }
 
-  /** The worker stopped without a report. */
+  /** The worker's node is gone for good. */
   static AttemptEnding workerGone(Running state, RetrySettings settings, long seed) {
     return reported(
         state, lost("worker " + state.worker() + " is gone"), Effort.NONE, settings, seed);
+  }
+
+  /** The worker was silent for a whole lease. */
+  static AttemptEnding leaseExpired(
+      Running state, Duration lease, RetrySettings settings, long seed) {
+    return reported(
+        state,
+        lost("worker " + state.worker() + " was silent for " + StageViews.words(lease)),
+        Effort.NONE,
+        settings,
+        seed);
   }
 
   /** The process of supervisor and worker ended: nobody's fault, so it counts for nothing. */
@@ -42,6 +53,12 @@ record AttemptEnding(StageEvent.AttemptEnded event, Duration delay) {
         Effort.NONE,
         true,
         new RetryPolicy.Decision(false, false, Duration.ZERO));
+  }
+
+  /** Whether the worker ran out of memory or disk. */
+  boolean exhausted() {
+    return event.outcome() instanceof Outcome.Failed failed
+        && failed.kind() == FailureKind.RESOURCE;
   }
 
   private static AttemptEnding of(

@@ -38,16 +38,22 @@ final class RetryPolicy {
     }
     int limit = history.spec().experiment().resources().maxAttempts();
     return switch (failed.kind()) {
-      case USER, NUMERIC, RESOURCE -> new Decision(true, true, Duration.ZERO);
+      case USER, NUMERIC -> new Decision(true, true, Duration.ZERO);
+      case RESOURCE -> {
+        boolean elsewhere = settings.elsewhere() && history.tries().counted() + 1 < limit;
+        yield new Decision(true, !elsewhere, Duration.ZERO);
+      }
       case CRASH -> {
-        int counted = history.counted() + 1;
+        int counted = history.tries().counted() + 1;
         yield new Decision(true, counted >= limit, delay(history, counted, settings, seed));
       }
       case LOST -> {
-        boolean again = history.lostWorkers().contains(worker);
-        boolean last = !again && history.counted() + 1 >= limit;
+        boolean again = history.tries().lostWorkers().contains(worker);
+        boolean last = !again && history.tries().counted() + 1 >= limit;
         Duration delay =
-            again ? delay(history, history.lostInARow() + 1, settings, seed) : Duration.ZERO;
+            again
+                ? delay(history, history.tries().lostInARow() + 1, settings, seed)
+                : Duration.ZERO;
         yield new Decision(!again, last, delay);
       }
     };
@@ -68,7 +74,7 @@ final class RetryPolicy {
     boolean repeated =
         outcome instanceof Outcome.Failed failed
             && counted > 1
-            && (failed.kind() == FailureKind.CRASH || failed.kind() == FailureKind.LOST);
+            && (failed.kind() != FailureKind.USER && failed.kind() != FailureKind.NUMERIC);
     if (!repeated) {
       return outcome;
     }

@@ -25,7 +25,8 @@ import dev.margrave.protocol.worker.StageSpec;
   @JsonSubTypes.Type(
       value = StageEvent.CheckpointDropped.class,
       name = "stage-checkpoint-dropped-1"),
-  @JsonSubTypes.Type(value = StageEvent.Respecified.class, name = "stage-respecified-1")
+  @JsonSubTypes.Type(value = StageEvent.Respecified.class, name = "stage-respecified-1"),
+  @JsonSubTypes.Type(value = StageEvent.Cancelled.class, name = "stage-cancelled-1")
 })
 public sealed interface StageEvent extends JournalEvent {
 
@@ -78,4 +79,7 @@ public sealed interface StageEvent extends JournalEvent {
 
   /** What does not change the result was specified anew: it holds from the next attempt on. */
   record Respecified(StageSpec spec) implements StageEvent {}
+
+  /** A user ended the stage, whatever it did. */
+  record Cancelled() implements StageEvent {}
 }

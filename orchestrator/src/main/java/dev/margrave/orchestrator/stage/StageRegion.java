@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.worker.StageMessage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,7 +24,7 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
   public sealed interface Command {}
 
   /** For the supervisor of a stage. */
-  public record Deliver(StageId stage, StageProtocol.Command command) implements Command {}
+  public record Deliver(StageId stage, StageMessage message) implements Command {}
 
   /** Start no more attempts; answer once none runs. */
   public record DrainAll(ActorRef<AllDrained> replyTo) implements Command {}
@@ -36,9 +37,9 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
 
   private record OneDrained(StageId stage) implements Command {}
 
-  private final Function<StageId, Behavior<StageProtocol.Command>> supervisors;
+  private final Function<StageId, Behavior<StageMessage>> supervisors;
   private final ActorRef<Broke> problems;
-  private final Map<StageId, ActorRef<StageProtocol.Command>> live = new HashMap<>();
+  private final Map<StageId, ActorRef<StageMessage>> live = new HashMap<>();
   private final Set<ActorRef<AllDrained>> draining = new LinkedHashSet<>();
   private final Set<StageId> notDrained = new HashSet<>();
   private final ActorRef<StageProtocol.Drained> drained;
@@ -50,13 +51,13 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
    * @param problems is told of supervisors that fail
    */
   public static Behavior<Command> create(
-      Function<StageId, Behavior<StageProtocol.Command>> supervisors, ActorRef<Broke> problems) {
+      Function<StageId, Behavior<StageMessage>> supervisors, ActorRef<Broke> problems) {
     return Behaviors.setup(context -> new StageRegion(context, supervisors, problems));
   }
 
   private StageRegion(
       ActorContext<Command> context,
-      Function<StageId, Behavior<StageProtocol.Command>> supervisors,
+      Function<StageId, Behavior<StageMessage>> supervisors,
       ActorRef<Broke> problems) {
     super(context);
     this.supervisors = supervisors;
@@ -78,16 +79,16 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
   }
 
   private Behavior<Command> onDeliver(Deliver deliver) {
-    supervisor(deliver.stage()).tell(deliver.command());
+    supervisor(deliver.stage()).tell(deliver.message());
     return this;
   }
 
-  private ActorRef<StageProtocol.Command> supervisor(StageId stage) {
-    ActorRef<StageProtocol.Command> known = live.get(stage);
+  private ActorRef<StageMessage> supervisor(StageId stage) {
+    ActorRef<StageMessage> known = live.get(stage);
     if (known != null) {
       return known;
     }
-    ActorRef<StageProtocol.Command> supervisor =
+    ActorRef<StageMessage> supervisor =
         getContext().spawn(supervisors.apply(stage), stage.text().replace('/', ':'));
     getContext().watch(supervisor);
     live.put(stage, supervisor);
@@ -107,7 +108,7 @@ public final class StageRegion extends AbstractBehavior<StageRegion.Command> {
     return this;
   }
 
-  private void drain(StageId stage, ActorRef<StageProtocol.Command> supervisor) {
+  private void drain(StageId stage, ActorRef<StageMessage> supervisor) {
     notDrained.add(stage);
     supervisor.tell(new StageProtocol.Drain(drained));
   }

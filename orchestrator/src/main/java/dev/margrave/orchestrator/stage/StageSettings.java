@@ -6,7 +6,9 @@ import java.time.Duration;
  * How a stage is supervised.
  *
  * @param retry after failures
- * @param askAgain after which a supervisor without an answer asks its scheduler again
+ * @param lease of an attempt
+ * @param askAgain after which a supervisor that waits for a slot says so again
  * @param maximumEvaluations margins of one stage that are kept; further ones are only shown
  */
-public record StageSettings(RetrySettings retry, Duration askAgain, int maximumEvaluations) {}
+public record StageSettings(
+    RetrySettings retry, LeaseSettings lease, Duration askAgain, int maximumEvaluations) {}

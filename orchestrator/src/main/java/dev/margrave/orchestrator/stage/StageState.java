@@ -14,6 +14,7 @@ import java.util.Optional;
  *   Unplanned --Planned--&gt; Waiting --Assigned--&gt; Running --AttemptEnded, last--&gt; Over
  *                             ^                     |                      |
  *                             +---- AttemptEnded ---+                      |
+ *                             |        Waiting, Running --Cancelled------&gt; |
  *                             +---- Reopened, if it failed ----------------+
  * </pre>
  */
@@ -47,6 +48,9 @@ public sealed interface StageState extends JournalState {
       if (event instanceof StageEvent.Respecified respecified) {
         return new Waiting(history.respecified(respecified));
       }
+      if (event instanceof StageEvent.Cancelled) {
+        return new Over(history, new Outcome.Cancelled());
+      }
       return event instanceof StageEvent.Assigned assigned
           ? new Running(history.assigned(assigned), assigned.worker())
           : StageState.super.apply(event);
@@ -78,8 +82,15 @@ public sealed interface StageState extends JournalState {
         return new Running(history.respecified(respecified), worker);
       }
       if (event instanceof StageEvent.AttemptEnded ended) {
-        StageHistory after = history.ended(ended, lostWorker(ended));
+        StageHistory after =
+            history.ended(
+                ended,
+                ended.interrupted() ? Optional.empty() : workerIf(ended, FailureKind.LOST),
+                workerIf(ended, FailureKind.RESOURCE));
         return ended.last() ? new Over(after, ended.outcome()) : new Waiting(after);
+      }
+      if (event instanceof StageEvent.Cancelled) {
+        return new Over(history, new Outcome.Cancelled());
       }
       return StageState.super.apply(event);
     }
@@ -89,12 +100,9 @@ public sealed interface StageState extends JournalState {
       return history.again(command);
     }
 
-    private Optional<String> lostWorker(StageEvent.AttemptEnded event) {
-      boolean lost =
-          event.outcome() instanceof Outcome.Failed failed
-              && failed.kind() == FailureKind.LOST
-              && !event.interrupted();
-      return lost ? Optional.of(worker) : Optional.empty();
+    private Optional<String> workerIf(StageEvent.AttemptEnded event, FailureKind kind) {
+      boolean was = event.outcome() instanceof Outcome.Failed failed && failed.kind() == kind;
+      return was ? Optional.of(worker) : Optional.empty();
     }
   }
 
@@ -111,7 +119,7 @@ public sealed interface StageState extends JournalState {
     @Override
     public List<StageEvent> again(StageProtocol.Run command) {
       boolean stays =
-          outcome instanceof Outcome.Completed || history.attempt() > command.forgottenAttempts();
+          outcome instanceof Outcome.Completed || history.attempt() >= command.forgetBefore();
       return stays ? List.of() : List.of(new StageEvent.Reopened(command.spec()));
     }
 
@@ -119,10 +127,10 @@ public sealed interface StageState extends JournalState {
     StageEnding ending() {
       return new StageEnding(
           history.stage().key(),
-          RetryPolicy.inWords(outcome, history.counted()),
+          RetryPolicy.inWords(outcome, history.tries().counted()),
           history.attempt(),
-          history.effort(),
-          history.margins());
+          history.saved().effort(),
+          history.measured().margins());
     }
   }
 }

@@ -32,8 +32,8 @@ final class StageViews {
         history.map(StageHistory::attempt).orElse(0),
         state instanceof Running run ? Optional.of(run.worker()) : Optional.empty(),
         running ? progress : Optional.empty(),
-        history.flatMap(StageHistory::evaluation),
-        history.flatMap(StageHistory::guard),
+        history.flatMap(known -> known.measured().evaluation()),
+        history.flatMap(known -> known.measured().guard()),
         ending.flatMap(StageEnding::result));
   }
 

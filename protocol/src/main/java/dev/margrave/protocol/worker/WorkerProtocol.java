@@ -17,23 +17,27 @@ import java.util.Optional;
  * What a stage supervisor and a worker node say to each other about one attempt.
  *
  * <pre>
- *   supervisor --Begin--&gt;                worker   (repeats of the same attempt are ignored)
+ *   supervisor --Begin--&gt;                worker   (again until it is heard of; repeats are ignored)
  *   supervisor &lt;--Started--              worker
- *   supervisor &lt;--CheckpointDamaged--    worker   (instead; the attempt ends, the next goes on from
- *                                                    the checkpoint before)
+ *   supervisor &lt;--AtWork*--              worker   (renews the lease; may be lost)
  *   supervisor &lt;--Progressed*--          worker   (never persisted; may be lost)
+ *   supervisor &lt;--CheckpointDamaged--    worker   (the attempt ends, the next goes on from the
+ *                                                    checkpoint before)
  *   supervisor &lt;--Evaluated*--           worker
  *   supervisor &lt;--GuardMeasured--        worker   (a rescue, once)
- *   supervisor &lt;--CheckpointSaved--      worker
- *   supervisor --CheckpointCommitted--&gt;  worker   (now it exists; the obsolete ones are deleted)
- *   supervisor &lt;--Ended--                worker   (exactly once, repeated until acknowledged)
- *   supervisor --EndAcknowledged--&gt;      worker   (the slot is free again)
+ *   supervisor &lt;--CheckpointSaved*--     worker
+ *   supervisor &lt;--Ended--                worker   (exactly once, the last)
+ *   supervisor --Recorded--&gt;             worker   (it is in the journal)
  *
- *   supervisor --Stop--&gt;                 worker   (idempotent; ends Cancelled)
- *   supervisor --Superseded--&gt;           worker   (an older attempt: stop, delete nothing, say nothing)
+ *   supervisor --HandBack--&gt;             worker   (idempotent; checkpoints, ends HandedBack)
+ *   supervisor --Superseded--&gt;           worker   (another attempt owns the stage, or none: stop,
+ *                                                    delete nothing, say nothing)
  * </pre>
  *
- * Every message carries its attempt, the fencing token.
+ * Every message carries its attempt, the fencing token. What must be in the journal is numbered
+ * from 1 and said again until it is {@link Recorded}, one after the other: a worker that loses its
+ * orchestrators trains on and tells later. Reports travel in a {@link Delivery}, addressed by
+ * stage, so that they find the supervisor wherever it lives now.
  */
 public interface WorkerProtocol {
 
@@ -47,30 +51,43 @@ public interface WorkerProtocol {
    *
    * @param resumeFrom this stage's last committed checkpoint
    */
-  record Begin(
-      AttemptId attempt,
-      StageSpec spec,
-      Optional<CheckpointRef> resumeFrom,
-      ActorRef<Report> replyTo)
+  record Begin(AttemptId attempt, StageSpec spec, Optional<CheckpointRef> resumeFrom)
       implements Command {}
 
-  /** Stop the attempt; it ends {@link Outcome.Cancelled}. */
-  record Stop(AttemptId attempt) implements Command {}
+  /** Checkpoint and end the attempt: somebody goes on later. */
+  record HandBack(AttemptId attempt) implements Command {}
 
-  /** The checkpoint is in the journal; the obsolete ones may go. */
-  record CheckpointCommitted(
-      AttemptId attempt, CheckpointRef checkpoint, List<ArtefactRef> obsolete) implements Command {}
+  /**
+   * The report of that number is in the journal, or was before.
+   *
+   * @param obsolete checkpoints that may be deleted
+   */
+  record Recorded(AttemptId attempt, int number, List<ArtefactRef> obsolete) implements Command {
+    public Recorded {
+      obsolete = List.copyOf(obsolete);
+    }
+  }
 
-  /** The end is in the journal. */
-  record EndAcknowledged(AttemptId attempt) implements Command {}
-
-  /** A newer attempt owns the stage. */
+  /** Another attempt owns the stage, or nobody wants it any more. */
   record Superseded(AttemptId attempt) implements Command {}
+
+  /**
+   * A report on its way.
+   *
+   * @param number counts what must be in the journal, from 1 within an attempt; {@link #UNNUMBERED}
+   *     for what may be lost
+   * @param node the worker's, for the answer
+   */
+  record Delivery(Report report, int number, ActorRef<Command> node) implements StageMessage {
+    /** Of a report that may be lost. */
+    public static final int UNNUMBERED = 0;
+  }
 
   /** To a stage supervisor. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Started.class, name = "started"),
+    @JsonSubTypes.Type(value = AtWork.class, name = "at-work"),
     @JsonSubTypes.Type(value = Progressed.class, name = "progressed"),
     @JsonSubTypes.Type(value = Evaluated.class, name = "evaluated"),
     @JsonSubTypes.Type(value = GuardMeasured.class, name = "guard-measured"),
@@ -84,6 +101,9 @@ public interface WorkerProtocol {
 
   /** Work began, at this step of the stage. */
   record Started(AttemptId attempt, long fromStep) implements Report {}
+
+  /** Nothing new: the attempt is at work, or waits to be heard. */
+  record AtWork(AttemptId attempt) implements Report {}
 
   /**
    * Where the work is.

@@ -1,0 +1,138 @@
+package dev.margrave.orchestrator.stage;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import dev.margrave.orchestrator.stage.StageSupervisor.LeaseExpired;
+import dev.margrave.orchestrator.stage.StageSupervisor.RepeatOrder;
+import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
+import dev.margrave.protocol.AttemptId;
+import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.worker.StageMessage;
+import dev.margrave.protocol.worker.WorkerProtocol;
+import java.util.List;
+
+/**
+ * A stage's side of its conversation with the worker of its current attempt, and the lease: how
+ * long a worker may be silent before the attempt counts as lost. Soft: an incarnation of the
+ * supervisor that has just recovered knows no node, and starts the lease anew; the worker's next
+ * word brings both back.
+ */
+final class AttemptLink {
+  private static final RepeatOrder REPEAT = new RepeatOrder();
+
+  private final StageId stage;
+  private final ActorContext<StageMessage> context;
+  private final TimerScheduler<StageMessage> timers;
+  private final LeaseSettings settings;
+  private ActorRef<WorkerProtocol.Command> node;
+  private WorkerProtocol.Command unheard;
+
+  /**
+   * No attempt yet.
+   *
+   * @param context of the supervisor, which is sent {@link WorkerGone} when the node is gone for
+   *     good, and {@link LeaseExpired}
+   */
+  AttemptLink(
+      StageId stage,
+      ActorContext<StageMessage> context,
+      TimerScheduler<StageMessage> timers,
+      LeaseSettings settings) {
+    this.stage = stage;
+    this.context = context;
+    this.timers = timers;
+    this.settings = settings;
+  }
+
+  /** Gives the current attempt to a worker; says so again until the worker is heard. */
+  void begin(StageHistory history, ActorRef<WorkerProtocol.Command> worker) {
+    adopt(history.attempt(), worker);
+    order(
+        new WorkerProtocol.Begin(attempt(history.attempt()), history.spec(), history.resumeFrom()));
+    renew(history.attempt());
+  }
+
+  /** The attempt ran when this supervisor recovered: its worker has as long as any to be heard. */
+  void recovered(int attempt) {
+    renew(attempt);
+  }
+
+  /** Its worker said something. */
+  void heard(int attempt, ActorRef<WorkerProtocol.Command> worker) {
+    if (unheard instanceof WorkerProtocol.Begin) {
+      unheard = null;
+      timers.cancel(REPEAT);
+    }
+    adopt(attempt, worker);
+    renew(attempt);
+  }
+
+  /** Asks the worker to checkpoint and end; says so again until the attempt is over. */
+  void handBack(int attempt) {
+    order(new WorkerProtocol.HandBack(attempt(attempt)));
+  }
+
+  private void order(WorkerProtocol.Command command) {
+    unheard = command;
+    repeatOrder();
+  }
+
+  /** Says again what was not heard. */
+  void repeatOrder() {
+    if (unheard != null) {
+      if (node != null) {
+        node.tell(unheard);
+      }
+      timers.startSingleTimer(REPEAT, settings.repeatEvery());
+    }
+  }
+
+  /** The report of that number is in the journal. */
+  void recorded(int attempt, int number, List<ArtefactRef> obsolete) {
+    if (node != null && number != WorkerProtocol.Delivery.UNNUMBERED) {
+      node.tell(new WorkerProtocol.Recorded(attempt(attempt), number, obsolete));
+    }
+  }
+
+  /** The attempt is over, and its worker knows. */
+  void over() {
+    timers.cancel(REPEAT);
+    timers.cancel(LeaseExpired.class);
+    unheard = null;
+    if (node != null) {
+      context.unwatch(node);
+      node = null;
+    }
+  }
+
+  /** The attempt is over without its worker: whatever it still does, it does for nobody. */
+  void revoked(int attempt) {
+    if (node != null) {
+      node.tell(new WorkerProtocol.Superseded(attempt(attempt)));
+    }
+    over();
+  }
+
+  private void adopt(int attempt, ActorRef<WorkerProtocol.Command> worker) {
+    if (worker.equals(node)) {
+      return;
+    }
+    if (node != null) {
+      context.unwatch(node);
+    }
+    node = worker;
+    context.watchWith(worker, new WorkerGone(attempt));
+  }
+
+  private void renew(int attempt) {
+    if (settings.limited()) {
+      timers.startSingleTimer(LeaseExpired.class, new LeaseExpired(attempt), settings.lease());
+    }
+  }
+
+  private AttemptId attempt(int number) {
+    return new AttemptId(stage, number);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.margrave.orchestrator.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The attempts at a stage.
+ *
+ * @param attempt the current or last one; 0 before the first
+ * @param counted ended ones that count against the limit
+ * @param lostWorkers whose loss ended one: each counts once
+ * @param lostInARow that ended in a loss since the last one that did not
+ * @param exhaustedWorkers that ran out of memory or disk with it: it is not given to them again
+ */
+public record Tries(
+    int attempt,
+    int counted,
+    List<String> lostWorkers,
+    int lostInARow,
+    List<String> exhaustedWorkers) {
+
+  /** Not tried yet. */
+  static final Tries NONE = new Tries(0, 0, List.of(), 0, List.of());
+
+  public Tries {
+    lostWorkers = List.copyOf(lostWorkers);
+    exhaustedWorkers = List.copyOf(exhaustedWorkers);
+  }
+
+  Tries began(int number) {
+    return new Tries(number, counted, lostWorkers, lostInARow, exhaustedWorkers);
+  }
+
+  /**
+   * One is over.
+   *
+   * @param lost the worker whose loss ended it; empty when it was not lost, or lost with the
+   *     supervisor's own process
+   * @param exhausted the worker that had not enough for it
+   */
+  Tries ended(boolean counts, Optional<String> lost, Optional<String> exhausted) {
+    return new Tries(
+        attempt,
+        counted + (counts ? 1 : 0),
+        with(lostWorkers, lost),
+        lost.isPresent() ? lostInARow + 1 : 0,
+        with(exhaustedWorkers, exhausted));
+  }
+
+  /** Counted anew; numbers go on, for they are the fencing tokens. */
+  Tries forgotten() {
+    return NONE.began(attempt);
+  }
+
+  private static List<String> with(List<String> workers, Optional<String> more) {
+    List<String> all = new ArrayList<>(workers);
+    more.filter(worker -> !all.contains(worker)).ifPresent(all::add);
+    return all;
+  }
+}
