@@ -18,8 +18,10 @@ import dev.margrave.orchestrator.stage.StageSupervisor;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.orchestrator.view.Views;
 import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageMessage;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,6 +67,9 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
    */
   public record Watch(ExperimentId experiment, ActorRef<ExperimentView> subscriber)
       implements Command {}
+
+  /** For the supervisor of a stage. */
+  public record Deliver(StageId stage, StageMessage message) implements Command {}
 
   /**
    * Starts no more attempts, and answers once no attempt runs any more and everything is in the
@@ -153,6 +158,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
         .onMessage(Started.class, this::onStarted)
         .onMessage(Unanswered.class, this::onUnanswered)
         .onMessage(Watch.class, this::onWatch)
+        .onMessage(Deliver.class, this::onDeliver)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Broke.class, this::onBroke)
         .onSignal(ChildFailed.class, failed -> onBroke(new Broke(failed.getCause())))
@@ -245,6 +251,11 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
 
   private Behavior<Command> onWatch(Watch watch) {
     views.tell(new Views.Subscribe(watch.experiment(), watch.subscriber()));
+    return this;
+  }
+
+  private Behavior<Command> onDeliver(Deliver deliver) {
+    stages.tell(new StageRegion.Deliver(deliver.stage(), deliver.message()));
     return this;
   }
 

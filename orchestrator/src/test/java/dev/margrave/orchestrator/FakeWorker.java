@@ -15,8 +15,10 @@ import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.worker.Capabilities;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageDirectory;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +71,9 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
     private final WorkerProtocol.Begin begin;
     private long step;
     private long effortSince;
-    private Optional<CheckpointRef> saved = Optional.empty();
+    private int told;
+    private int savedAs;
+    private int endedAs;
 
     Attempt(WorkerProtocol.Begin begin) {
       this.begin = begin;
@@ -82,6 +86,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   private final World world;
   private final Duration stepTime;
   private final Function<AttemptId, Optional<Outcome.Failed>> faults;
+  private final StageDirectory supervisors;
   private final Map<AttemptId, Attempt> attempts = new HashMap<>();
   private final ActorRef<WorkerProtocol.Command> node;
 
@@ -92,13 +97,18 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
       ActorRef<SchedulerProtocol.Command> scheduler,
       World world,
       Duration stepTime,
-      Function<AttemptId, Optional<Outcome.Failed>> faults) {
+      Function<AttemptId, Optional<Outcome.Failed>> faults,
+      StageDirectory supervisors) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  var worker = new FakeWorker(context, timers, world, stepTime, faults);
-                  scheduler.tell(new SchedulerProtocol.RegisterWorker(name, slots, worker.node));
+                  var worker =
+                      new FakeWorker(context, timers, world, stepTime, faults, supervisors);
+                  var capabilities = new Capabilities(slots, 0, 1L << 30, "none");
+                  scheduler.tell(
+                      new SchedulerProtocol.RegisterWorker(
+                          name, capabilities, List.of(), worker.node));
                   return worker;
                 }));
   }
@@ -108,9 +118,11 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
       TimerScheduler<Message> timers,
       World world,
       Duration stepTime,
-      Function<AttemptId, Optional<Outcome.Failed>> faults) {
+      Function<AttemptId, Optional<Outcome.Failed>> faults,
+      StageDirectory supervisors) {
     super(context);
     this.timers = timers;
+    this.supervisors = supervisors;
     this.world = world;
     this.stepTime = stepTime;
     this.faults = faults;
@@ -129,17 +141,16 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   private Behavior<Message> onSaid(Said said) {
     if (said.command() instanceof WorkerProtocol.Begin begin) {
       begin(begin);
-    } else if (said.command() instanceof WorkerProtocol.CheckpointCommitted committed) {
-      committed.obsolete().forEach(world.files::remove);
-      Attempt attempt = attempts.get(committed.attempt());
-      if (attempt != null && attempt.saved.equals(Optional.of(committed.checkpoint()))) {
-        attempt.saved = Optional.empty();
+    } else if (said.command() instanceof WorkerProtocol.Recorded recorded) {
+      recorded.obsolete().forEach(world.files::remove);
+      Attempt attempt = attempts.get(recorded.attempt());
+      if (attempt != null && attempt.savedAs == recorded.number()) {
+        attempt.savedAs = 0;
         attempt.effortSince = attempt.step;
         next(attempt);
-      }
-    } else if (said.command() instanceof WorkerProtocol.EndAcknowledged acknowledged) {
-      if (attempts.remove(acknowledged.attempt()) != null) {
-        world.acknowledgedEnds.put(acknowledged.attempt().stage(), acknowledged.attempt().number());
+      } else if (attempt != null && attempt.endedAs == recorded.number()) {
+        attempts.remove(recorded.attempt());
+        world.acknowledgedEnds.put(recorded.attempt().stage(), recorded.attempt().number());
       }
     } else {
       attempts.remove(said.command().attempt());
@@ -166,7 +177,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
         .ifPresent(start -> world.violated(begin.attempt() + " starts from a file that is gone"));
     Attempt attempt = new Attempt(begin);
     attempts.put(begin.attempt(), attempt);
-    begin.replyTo().tell(new WorkerProtocol.Started(begin.attempt(), attempt.step));
+    tell(new WorkerProtocol.Started(begin.attempt(), attempt.step), 0);
     next(attempt);
   }
 
@@ -197,22 +208,27 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   }
 
   private void report(Attempt attempt) {
-    var replyTo = attempt.begin.replyTo();
     AttemptId id = attempt.begin.attempt();
     boolean arm = id.stage().key() instanceof StageKey.ArmRun;
-    replyTo.tell(
-        new WorkerProtocol.Progressed(id, "training", attempt.step, STEPS, attempt.step / 4.0, 99));
+    tell(
+        new WorkerProtocol.Progressed(id, "training", attempt.step, STEPS, attempt.step / 4.0, 99),
+        0);
     if (arm && attempt.step % EVALUATE_EVERY == 0) {
-      replyTo.tell(
-          new WorkerProtocol.Evaluated(id, Fixtures.evaluation(attempt.step, attempt.step / 10.0)));
+      tell(
+          new WorkerProtocol.Evaluated(id, Fixtures.evaluation(attempt.step, attempt.step / 10.0)),
+          ++attempt.told);
     }
     if (arm && attempt.step % CHECKPOINT_EVERY == 0) {
       CheckpointRef checkpoint = file(attempt);
-      attempt.saved = Optional.of(checkpoint);
-      replyTo.tell(new WorkerProtocol.CheckpointSaved(id, checkpoint, effort(attempt)));
+      attempt.savedAs = ++attempt.told;
+      tell(new WorkerProtocol.CheckpointSaved(id, checkpoint, effort(attempt)), attempt.savedAs);
     } else {
       next(attempt);
     }
+  }
+
+  private void tell(WorkerProtocol.Report report, int number) {
+    supervisors.tell(report.attempt().stage(), new WorkerProtocol.Delivery(report, number, node));
   }
 
   private CheckpointRef file(Attempt attempt) {
@@ -249,19 +265,18 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
         outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.LOST
             ? Effort.NONE
             : effort(attempt);
-    attempt.begin.replyTo().tell(new WorkerProtocol.Ended(id, outcome, effort));
-    attempt.begin.replyTo().tell(new WorkerProtocol.Ended(id, outcome, effort));
+    attempt.endedAs = ++attempt.told;
+    tell(new WorkerProtocol.Ended(id, outcome, effort), attempt.endedAs);
+    tell(new WorkerProtocol.Ended(id, outcome, effort), attempt.endedAs);
   }
 
   private Behavior<Message> onHandBack(HandBack handBack) {
     for (Attempt attempt : List.copyOf(attempts.values())) {
       timers.cancel(attempt.begin.attempt());
-      attempt
-          .begin
-          .replyTo()
-          .tell(
-              new WorkerProtocol.Ended(
-                  attempt.begin.attempt(), new Outcome.HandedBack(), Effort.NONE));
+      attempt.endedAs = ++attempt.told;
+      tell(
+          new WorkerProtocol.Ended(attempt.begin.attempt(), new Outcome.HandedBack(), Effort.NONE),
+          attempt.endedAs);
     }
     return this;
   }

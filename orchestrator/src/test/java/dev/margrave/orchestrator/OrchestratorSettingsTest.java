@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.journal.JournalSettings;
 import dev.margrave.orchestrator.schedule.SchedulerSettings;
+import dev.margrave.orchestrator.stage.LeaseSettings;
 import dev.margrave.orchestrator.stage.RetrySettings;
 import dev.margrave.orchestrator.stage.StageSettings;
 import dev.margrave.orchestrator.view.ViewSettings;
@@ -26,7 +27,8 @@ class OrchestratorSettingsTest {
         new OrchestratorSettings(
             new ExperimentRegistry.Limits(10_000, 10_000),
             new StageSettings(
-                new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2),
+                new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2, false),
+                new LeaseSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(1)),
                 Duration.ofSeconds(10),
                 10_000),
             Duration.ofSeconds(10),
@@ -43,7 +45,8 @@ class OrchestratorSettingsTest {
         new OrchestratorSettings(
             new ExperimentRegistry.Limits(1, 2),
             new StageSettings(
-                new RetrySettings(Duration.ofSeconds(4), Duration.ofSeconds(5), 0.6),
+                new RetrySettings(Duration.ofSeconds(4), Duration.ofSeconds(5), 0.6, false),
+                new LeaseSettings(false, Duration.ofSeconds(14), Duration.ofSeconds(15)),
                 Duration.ofSeconds(7),
                 3),
             Duration.ofSeconds(7),
@@ -54,6 +57,8 @@ class OrchestratorSettingsTest {
         read(
             """
             maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3
+            lease = 14 s
+            repeat-every = 15 s
             retry { initial-delay = 4 s, maximum-delay = 5 s, jitter = 0.6 }
             ask-again = 7 s, journal-timeout = 8 s
             scheduler { maximum-queue = 9, settle = 10 s }

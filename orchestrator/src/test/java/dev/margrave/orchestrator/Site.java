@@ -73,7 +73,16 @@ public final class Site implements AutoCloseable {
                       "orchestrator");
               worker =
                   context.spawn(
-                      FakeWorker.create("w1", slots, scheduler, world, stepTime, faults), "worker");
+                      FakeWorker.create(
+                          "w1",
+                          slots,
+                          scheduler,
+                          world,
+                          stepTime,
+                          faults,
+                          (stage, message) ->
+                              orchestrator.tell(new Orchestrator.Deliver(stage, message))),
+                      "worker");
               ready.countDown();
               return Behaviors.empty();
             });

@@ -20,7 +20,9 @@ import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
+import dev.margrave.protocol.worker.Capabilities;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.workers.actor.NodeSettings;
 import dev.margrave.workers.actor.StageJobs;
 import dev.margrave.workers.actor.WorkerNode;
 import dev.margrave.workers.job.ArmJob;
@@ -40,6 +42,7 @@ import java.util.function.Consumer;
 /** One process that is everything: orchestrator, scheduler and one worker node on one journal. */
 final class Node implements Interruption.Running {
   private static final String WORKER = "local";
+  private static final String ENGINE = "nd4j";
 
   /** Retries are few and alone here: any seed of their jitter will do. */
   private static final long JITTER_SEED = 0;
@@ -113,10 +116,22 @@ final class Node implements Interruption.Running {
                   "orchestrator");
           ActorRef<WorkerNode.Command> worker =
               context.spawn(
-                  WorkerNode.create(WORKER, slots, work.jobs(), work.store(), scheduler), "worker");
+                  WorkerNode.create(
+                      NodeSettings.of(
+                          context.getSystem().settings().config(), WORKER, capabilities(slots)),
+                      work.jobs().launcher(context.getSystem(), work.store()),
+                      work.store(),
+                      scheduler,
+                      (stage, message) ->
+                          orchestrator.tell(new Orchestrator.Deliver(stage, message))),
+                  "worker");
           started.complete(new Parts(orchestrator, worker));
           return Behaviors.empty();
         });
+  }
+
+  private static Capabilities capabilities(int slots) {
+    return new Capabilities(slots, 0, Runtime.getRuntime().maxMemory(), ENGINE);
   }
 
   /** Submits an experiment and waits for the answer. */

@@ -22,6 +22,7 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.worker.Effort;
+import dev.margrave.protocol.worker.StageMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,11 +98,11 @@ class ExperimentSupervisorTest {
     experiment.clear();
   }
 
-  private void ask(StageId stage, StageProtocol.Command command) {
+  private void ask(StageId stage, StageMessage command) {
     StageProtocol.Run run = (StageProtocol.Run) command;
     assertEquals(run.spec().stage(), stage);
     lastSpec = run.spec().experiment();
-    lastForgotten = run.forgottenAttempts();
+    lastForgotten = run.forgetBefore();
     asked.add(new Asked(stage.key(), run.rank(), run.spec().teacher().isPresent()));
   }
 
@@ -161,6 +162,8 @@ class ExperimentSupervisorTest {
     return List.of(
         new ExperimentSupervisor.StageNoticed(
             new StageProtocol.Planned(new StageId(DEMO, TEACHER))),
+        new ExperimentSupervisor.StageNoticed(
+            new StageProtocol.Suspended(new StageId(DEMO, TEACHER))),
         ended(completed(TEACHER)),
         ended(completed(FULL)),
         new ExperimentSupervisor.StageNoticed(
@@ -302,11 +305,11 @@ class ExperimentSupervisorTest {
     asked.clear();
     assertEquals(List.of(new ExperimentEvent.Reopened(NOW)), run(submission()));
     assertEquals(List.of(new Asked(FULL, 1, true)), List.copyOf(asked));
-    assertEquals(2, lastForgotten, "the stage is told which failure is forgotten");
+    assertEquals(3, lastForgotten, "the stage is told which failure is forgotten");
     assertEquals(List.of(), run(submission()), "said again");
     assertEquals(List.of(), run(ended(failed)), "the forgotten failure is no news");
     experiment.restart();
-    assertEquals(2, lastForgotten, "it is known after a restart");
+    assertEquals(3, lastForgotten, "it is known after a restart");
     var last = new StageEnding(FULL, completed(FULL).outcome(), 3, EFFORT, List.of());
     assertEquals(
         List.of(

@@ -74,6 +74,7 @@ class GoldenEventsTest {
             List.of(MarginPoint.of(evaluation)));
     Map<String, JournalEvent> samples = new LinkedHashMap<>();
     samples.put("stage-planned-1", new StageEvent.Planned(Fixtures.stageSpec("full-0"), 2));
+    samples.put("stage-cancelled-1", new StageEvent.Cancelled());
     samples.put("stage-assigned-1", new StageEvent.Assigned(3, "w1"));
     samples.put("stage-evaluated-1", new StageEvent.Evaluated(3, evaluation));
     samples.put(

@@ -6,10 +6,13 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.protocol.worker.Needs;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.SchedulerProtocol.ReleaseSlot;
 import dev.margrave.protocol.worker.SchedulerProtocol.RequestSlot;
 import dev.margrave.protocol.worker.SchedulerProtocol.SlotGranted;
+import dev.margrave.protocol.worker.SchedulerProtocol.SlotReply;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,7 +27,7 @@ class SchedulerTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final Duration A_WHILE = Duration.ofMillis(80);
 
-  private final TestProbe<SlotGranted> grants = KIT.createTestProbe();
+  private final TestProbe<SlotReply> grants = KIT.createTestProbe();
   private final TestProbe<WorkerProtocol.Command> node = KIT.createTestProbe();
   private ActorRef<SchedulerProtocol.Command> scheduler = start(100);
 
@@ -38,11 +41,13 @@ class SchedulerTest {
   }
 
   private void register(String worker, int slots) {
-    scheduler.tell(new SchedulerProtocol.RegisterWorker(worker, slots, node.ref()));
+    scheduler.tell(register(worker, slots, node));
   }
 
   private void request(String stage, int priority, int rank) {
-    scheduler.tell(new RequestSlot(Fixtures.stage(stage), priority, rank, grants.ref()));
+    scheduler.tell(
+        new RequestSlot(
+            Fixtures.stage(stage), Needs.SLOT, priority, rank, List.of(), grants.ref()));
   }
 
   private void release(String stage) {
@@ -51,6 +56,12 @@ class SchedulerTest {
 
   private void expectGrant(String stage) {
     assertEquals(Fixtures.stage(stage), grants.receiveMessage().stage());
+  }
+
+  private static SchedulerProtocol.RegisterWorker register(
+      String worker, int slots, TestProbe<WorkerProtocol.Command> node) {
+    return new SchedulerProtocol.RegisterWorker(
+        worker, new Capabilities(slots, 0, 1L << 30, "none"), List.of(), node.ref());
   }
 
   @Test
@@ -119,8 +130,8 @@ class SchedulerTest {
     request("full-0", 0, 0);
     grants.expectNoMessage(A_WHILE);
     TestProbe<WorkerProtocol.Command> other = KIT.createTestProbe();
-    scheduler.tell(new SchedulerProtocol.RegisterWorker("w2", 1, other.ref()));
-    assertEquals("w2", grants.receiveMessage().worker());
+    scheduler.tell(register("w2", 1, other));
+    assertEquals("w2", ((SlotGranted) grants.receiveMessage()).worker());
     scheduler.tell(new SchedulerProtocol.UnregisterWorker("w2"));
     release("full-0");
     request("full-0", 0, 0);
@@ -131,13 +142,13 @@ class SchedulerTest {
   void spreadsOverWorkers() {
     TestProbe<WorkerProtocol.Command> other = KIT.createTestProbe();
     register("w1", 2);
-    scheduler.tell(new SchedulerProtocol.RegisterWorker("w2", 1, other.ref()));
+    scheduler.tell(register("w2", 1, other));
     request("full-0", 0, 0);
-    assertEquals("w1", grants.receiveMessage().worker());
+    assertEquals("w1", ((SlotGranted) grants.receiveMessage()).worker());
     request("full-1", 0, 0);
     request("full-2", 0, 0);
-    String second = grants.receiveMessage().worker();
-    String third = grants.receiveMessage().worker();
+    String second = ((SlotGranted) grants.receiveMessage()).worker();
+    String third = ((SlotGranted) grants.receiveMessage()).worker();
     assertEquals(Set.of("w1", "w2"), new HashSet<>(List.of(second, third)));
     request("full-3", 0, 0);
     grants.expectNoMessage(A_WHILE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
@@ -19,6 +20,7 @@ import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
@@ -43,12 +45,17 @@ class StageSupervisorTest {
   private static final StageId STAGE = Fixtures.stage(FULL);
   private static final Effort EFFORT = new Effort(2, 1, 100);
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LEASE = Duration.ofMillis(300);
 
   private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
   private final TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
   private final TestProbe<StageProtocol.Notice> experiment = KIT.createTestProbe();
   private final TestProbe<StageProtocol.StageChanged> views = KIT.createTestProbe();
-  private EventSourcedBehaviorTestKit<StageProtocol.Command, StageEvent, StageState> stage;
+  private final TestProbe<ActorRef<StageMessage>> resting = KIT.createTestProbe();
+  private boolean leased;
+  private boolean elsewhere;
+  private int told;
+  private EventSourcedBehaviorTestKit<StageMessage, StageEvent, StageState> stage;
 
   @AfterAll
   static void shutDown() {
@@ -68,9 +75,14 @@ class StageSupervisorTest {
                 STAGE,
                 new StageSupervisor.Surroundings(
                     scheduler.ref(),
-                    views.ref(),
+                    views.ref()::tell,
                     Durability.NONE,
-                    new StageSettings(new RetrySettings(retryDelay, retryDelay, 0), LONG, 100),
+                    new StageSettings(
+                        new RetrySettings(retryDelay, retryDelay, 0, elsewhere),
+                        new LeaseSettings(leased, LEASE, LONG),
+                        LONG,
+                        100),
+                    resting.ref()::tell,
                     1)));
     stage.clear();
   }
@@ -88,8 +100,8 @@ class StageSupervisorTest {
     assertEquals(2, request.rank());
   }
 
-  private StageSupervisor.SlotOffered slot() {
-    return new StageSupervisor.SlotOffered(
+  private StageSupervisor.SlotAnswered slot() {
+    return new StageSupervisor.SlotAnswered(
         new SchedulerProtocol.SlotGranted(STAGE, "w1", worker.ref()));
   }
 
@@ -102,7 +114,19 @@ class StageSupervisorTest {
   }
 
   private List<StageEvent> report(WorkerProtocol.Report report) {
-    return stage.runCommand(new StageSupervisor.Reported(report)).events();
+    return stage.runCommand(delivery(report)).events();
+  }
+
+  private WorkerProtocol.Delivery delivery(WorkerProtocol.Report report) {
+    return new WorkerProtocol.Delivery(report, ++told, worker.ref());
+  }
+
+  /** The last report is recorded. */
+  private WorkerProtocol.Recorded expectRecorded(int attempt) {
+    var recorded = worker.expectMessageClass(WorkerProtocol.Recorded.class);
+    assertEquals(Fixtures.attempt(FULL, attempt), recorded.attempt());
+    assertEquals(told, recorded.number());
+    return recorded;
   }
 
   private List<StageEvent> fail(int attempt, FailureKind kind) {
@@ -150,18 +174,14 @@ class StageSupervisorTest {
     for (int i = 0; i < all.size(); i++) {
       assertEquals(
           List.of(new StageEvent.CheckpointCommitted(all.get(i), EFFORT)), report(saved(1, i + 1)));
-      var told = worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
-      assertEquals(all.get(i), told.checkpoint());
       assertEquals(
           all.subList(Math.max(0, i - 3), Math.max(0, i - 1)).stream()
               .map(CheckpointRef::artefact)
               .toList(),
-          told.obsolete());
+          expectRecorded(1).obsolete());
     }
     assertEquals(List.of(), report(saved(1, 4)), "a repeat persists nothing");
-    assertEquals(
-        all.get(3),
-        worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class).checkpoint());
+    expectRecorded(1);
   }
 
   @Test
@@ -197,11 +217,11 @@ class StageSupervisorTest {
     assertEquals(
         List.of(new StageEvent.AttemptEnded(1, completed(), EFFORT, false, false, true)),
         report(completedBy(1)));
-    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    expectRecorded(1);
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     assertEquals(completed(), ended().ending().outcome());
     assertEquals(List.of(), report(completedBy(1)), "a repeat persists nothing");
-    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    expectRecorded(1);
     experiment.expectNoMessage(Duration.ofMillis(20));
     stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
     assertEquals(EFFORT, ended().ending().effort());
@@ -212,7 +232,7 @@ class StageSupervisorTest {
     plan();
     assign(1);
     fail(1, FailureKind.CRASH);
-    worker.expectMessage(new WorkerProtocol.EndAcknowledged(Fixtures.attempt(FULL, 1)));
+    expectRecorded(1);
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     expectRequest();
     assign(2);
@@ -232,7 +252,7 @@ class StageSupervisorTest {
       fail(1, kind);
       assertInstanceOf(StageState.Over.class, stage.getState());
       assertEquals(new Outcome.Failed(kind, "it broke"), ended().ending().outcome());
-      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      worker.expectMessageClass(WorkerProtocol.Recorded.class);
       scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     }
   }
@@ -242,10 +262,10 @@ class StageSupervisorTest {
     plan();
     assign(1);
     report(saved(1, 5));
-    worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+    expectRecorded(1);
     fail(1, FailureKind.RESOURCE);
     ended();
-    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
     scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     var spec = Fixtures.stageSpec(FULL);
     assertEquals(
@@ -253,13 +273,13 @@ class StageSupervisorTest {
         stage.runCommand(new StageProtocol.Run(spec, 2, 0, experiment.ref())).events(),
         "asked before the failure was known");
     ended();
-    var again = new StageProtocol.Run(spec, 2, 1, experiment.ref());
+    var again = new StageProtocol.Run(spec, 2, 2, experiment.ref());
     assertEquals(List.of(new StageEvent.Reopened(spec)), stage.runCommand(again).events());
     experiment.expectMessage(new StageProtocol.Planned(STAGE));
     expectRequest();
     StageHistory history = ((StageState.Waiting) stage.getState()).history();
-    assertEquals(0, history.counted());
-    assertEquals(200, history.effort().images());
+    assertEquals(0, history.tries().counted());
+    assertEquals(200, history.saved().effort().images());
     assertEquals(List.of(), stage.runCommand(again).events(), "said again");
     assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 5)), assign(2).resumeFrom());
     fail(2, FailureKind.RESOURCE);
@@ -279,7 +299,7 @@ class StageSupervisorTest {
     StageSpec movedAgain = Fixtures.withPath(spec, "newer");
     stage.runCommand(new StageProtocol.Run(movedAgain, 2, 0, experiment.ref()));
     fail(1, FailureKind.CRASH);
-    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
     scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     expectRequest();
     assertEquals(movedAgain, assign(2).spec());
@@ -291,26 +311,26 @@ class StageSupervisorTest {
     assign(1);
     for (long step : List.of(3, 6)) {
       report(saved(1, step));
-      worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+      expectRecorded(1);
     }
     fail(1, FailureKind.CRASH);
-    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
     scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     expectRequest();
     CheckpointRef last = Fixtures.checkpoint(FULL, 1, 6);
     assertEquals(Optional.of(last), assign(2).resumeFrom());
     var damaged = new WorkerProtocol.CheckpointDamaged(Fixtures.attempt(FULL, 2), last);
     assertEquals(List.of(new StageEvent.CheckpointDropped(last)), report(damaged));
+    expectRecorded(2);
     assertEquals(List.of(), report(damaged), "said again");
+    expectRecorded(2);
     fail(2, FailureKind.CRASH);
-    worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+    expectRecorded(2);
     scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
     expectRequest();
     assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 3)), assign(3).resumeFrom());
     report(saved(3, 9));
-    assertEquals(
-        List.of(last.artefact()),
-        worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class).obsolete());
+    assertEquals(List.of(last.artefact()), expectRecorded(3).obsolete());
   }
 
   @Test
@@ -319,7 +339,7 @@ class StageSupervisorTest {
     for (int attempt = 1; attempt <= 3; attempt++) {
       assign(attempt);
       fail(attempt, FailureKind.CRASH);
-      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      worker.expectMessageClass(WorkerProtocol.Recorded.class);
       scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
       if (attempt < 3) {
         expectRequest();
@@ -353,11 +373,11 @@ class StageSupervisorTest {
       report(
           new WorkerProtocol.Ended(
               Fixtures.attempt(FULL, attempt), new Outcome.HandedBack(), EFFORT));
-      worker.expectMessageClass(WorkerProtocol.EndAcknowledged.class);
+      worker.expectMessageClass(WorkerProtocol.Recorded.class);
       scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
       expectRequest();
     }
-    assertEquals(0, ((StageState.Waiting) stage.getState()).history().counted());
+    assertEquals(0, ((StageState.Waiting) stage.getState()).history().tries().counted());
   }
 
   @Test
@@ -369,15 +389,15 @@ class StageSupervisorTest {
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     expectRequest();
     StageHistory history = ((StageState.Waiting) stage.getState()).history();
-    assertEquals(1, history.counted());
-    assertEquals(List.of("w1"), history.lostWorkers());
+    assertEquals(1, history.tries().counted());
+    assertEquals(List.of("w1"), history.tries().lostWorkers());
     assertEquals(
         new RetryPolicy.Decision(false, false, LONG),
         RetryPolicy.decide(
             history,
             "w1",
             new Outcome.Failed(FailureKind.LOST, "again"),
-            new RetrySettings(LONG, LONG, 0),
+            new RetrySettings(LONG, LONG, 0, false),
             1));
   }
 
@@ -386,12 +406,12 @@ class StageSupervisorTest {
     plan();
     assign(1);
     report(saved(1, 5));
-    worker.expectMessageClass(WorkerProtocol.CheckpointCommitted.class);
+    expectRecorded(1);
     stage.restart();
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
     expectRequest();
     StageHistory history = ((StageState.Waiting) stage.getState()).history();
-    assertEquals(0, history.counted());
+    assertEquals(0, history.tries().counted());
     WorkerProtocol.Begin begin = assign(2);
     assertEquals(Optional.of(Fixtures.checkpoint(FULL, 1, 5)), begin.resumeFrom());
   }
@@ -423,7 +443,7 @@ class StageSupervisorTest {
             Fixtures.attempt(FULL, 1),
             new Outcome.Completed(Fixtures.teacherFound(0)),
             Effort.NONE));
-    assertEquals(1, ((StageState.Waiting) stage.getState()).history().counted());
+    assertEquals(1, ((StageState.Waiting) stage.getState()).history().tries().counted());
   }
 
   /**
@@ -437,6 +457,7 @@ class StageSupervisorTest {
     List<WorkerProtocol.Report> reports =
         List.of(
             new WorkerProtocol.Started(attempt, 0),
+            new WorkerProtocol.AtWork(attempt),
             new WorkerProtocol.Progressed(attempt, "training", 1, 2, 0.5, 10),
             new WorkerProtocol.Evaluated(attempt, Fixtures.evaluation(1, 0.1)),
             new WorkerProtocol.GuardMeasured(attempt, new RescueGuard(1, 1, false)),
@@ -446,24 +467,28 @@ class StageSupervisorTest {
     List<StageProtocol.Command> others =
         List.of(
             new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()),
+            new StageProtocol.Suspend(experiment.ref()),
+            new StageProtocol.Cancel(experiment.ref()),
             new StageProtocol.Drain(drained.ref()),
             slot(),
+            new StageSupervisor.SchedulerGone(),
             new StageSupervisor.WorkerGone(1),
+            new StageSupervisor.LeaseExpired(1),
             new StageSupervisor.Interrupted(1),
+            new StageSupervisor.RepeatOrder(),
+            new StageSupervisor.Rest(),
             new StageSupervisor.AskForSlot());
     Set<Class<?>> covered = new HashSet<>();
     reports.forEach(report -> covered.add(report.getClass()));
     assertEquals(SealedTypes.leaves(WorkerProtocol.Report.class), covered);
     covered.clear();
     others.forEach(command -> covered.add(command.getClass()));
-    covered.add(StageSupervisor.Reported.class);
     assertEquals(SealedTypes.leaves(StageProtocol.Command.class), covered);
-    List<StageProtocol.Command> all =
-        new java.util.ArrayList<>(reports.stream().map(StageSupervisor.Reported::new).toList());
-    all.addAll(others);
+    List<StageMessage> all = new java.util.ArrayList<>(others);
+    reports.forEach(report -> all.add(delivery(report)));
     Set<Class<?>> states = new HashSet<>();
     for (int moves = 0; moves <= 3; moves++) {
-      for (StageProtocol.Command command : all) {
+      for (StageMessage command : all) {
         start(LONG);
         bring(moves);
         StageState before = stage.getState();
@@ -491,21 +516,25 @@ class StageSupervisorTest {
     }
   }
 
-  private static boolean expectsEvent(StageState state, StageProtocol.Command command) {
+  private static boolean expectsEvent(StageState state, StageMessage command) {
     if (state instanceof StageState.Unplanned) {
       return command instanceof StageProtocol.Run;
     }
     if (state instanceof StageState.Waiting) {
-      return command instanceof StageSupervisor.SlotOffered;
+      return command instanceof StageSupervisor.SlotAnswered
+          || command instanceof StageProtocol.Cancel;
     }
     if (state instanceof StageState.Running) {
       boolean silent =
-          command instanceof StageSupervisor.Reported reported
-              && (reported.report() instanceof WorkerProtocol.Started
-                  || reported.report() instanceof WorkerProtocol.CheckpointDamaged
-                  || reported.report() instanceof WorkerProtocol.Progressed);
+          command instanceof WorkerProtocol.Delivery delivery
+              && (delivery.report() instanceof WorkerProtocol.Started
+                  || delivery.report() instanceof WorkerProtocol.AtWork
+                  || delivery.report() instanceof WorkerProtocol.CheckpointDamaged
+                  || delivery.report() instanceof WorkerProtocol.Progressed);
       return !silent
-          && (command instanceof StageSupervisor.Reported
+          && (command instanceof WorkerProtocol.Delivery
+              || command instanceof StageProtocol.Cancel
+              || command instanceof StageSupervisor.LeaseExpired
               || command instanceof StageSupervisor.WorkerGone
               || command instanceof StageSupervisor.Interrupted);
     }

@@ -1,26 +1,24 @@
 package dev.margrave.workers.actor;
 
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.Behavior;
-import dev.margrave.protocol.StageKey;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import dev.margrave.protocol.artefact.ArtefactStore;
-import dev.margrave.protocol.worker.WorkerProtocol.Report;
 import dev.margrave.workers.stage.StageJob;
-import dev.margrave.workers.stage.StageOrder;
 
 /**
- * Which worker runs which kind of stage.
+ * Which job does which kind of stage.
  *
  * @param teacherSearch searches teachers
  * @param arm trains arms
  */
 public record StageJobs(StageJob teacherSearch, StageJob arm) {
+  private static final String BLOCKING_DISPATCHER = "margrave.worker.blocking-dispatcher";
 
-  /** The worker actor of an attempt. */
-  Behavior<StageWorker.Command> worker(
-      StageOrder order, ArtefactStore store, ActorRef<Report> supervisor) {
-    StageJob job =
-        order.attempt().stage().key() instanceof StageKey.TeacherSearch ? teacherSearch : arm;
-    return StageWorker.create(order, job, store, supervisor);
+  /** Runs them on the system's dispatcher for what blocks. */
+  public StageLauncher launcher(ActorSystem<?> system, ArtefactStore store) {
+    return new BlockingLauncher(
+        this,
+        store,
+        system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_DISPATCHER)));
   }
 }

@@ -2,51 +2,46 @@ package dev.margrave.workers.actor;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.margrave.protocol.AttemptId;
-import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.worker.Effort;
+import dev.margrave.protocol.worker.StageDirectory;
 import dev.margrave.protocol.worker.WorkerProtocol;
+import dev.margrave.protocol.worker.WorkerProtocol.Delivery;
 import dev.margrave.protocol.worker.WorkerProtocol.Report;
 import dev.margrave.workers.job.Failures;
 import dev.margrave.workers.stage.StageEnding;
-import dev.margrave.workers.stage.StageJob;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One attempt at one stage. The job blocks a thread of its own dispatcher; this actor stays awake
- * beside it, so that a stop is heard at once.
+ * One attempt at one stage. The job runs beside this actor, which stays awake: a stop is heard at
+ * once, and whoever supervises the stage hears often that the attempt is alive.
  *
  * <pre>
- *   Working --job ends--&gt; Reporting --EndAcknowledged--&gt; stopped
- *      \--Superseded--&gt; Silenced --job ends--&gt; stopped
+ *   Working --job ends--&gt; Reporting --its end is in the journal--&gt; stopped
+ *      \\--Superseded--&gt; Silenced --job ends--&gt; stopped
  * </pre>
  *
- * The end is reported again and again until its supervisor has it in the journal: only then is the
- * slot free.
+ * What must be in the journal is said again and again until it is: an attempt that loses its
+ * orchestrators goes on, and tells later.
  */
 final class StageWorker extends AbstractBehavior<StageWorker.Command> {
-  private static final Duration REPEAT_END_EVERY = Duration.ofSeconds(2);
-  private static final String BLOCKING_DISPATCHER = "margrave.worker.blocking-dispatcher";
 
   sealed interface Command {}
 
@@ -56,11 +51,11 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   /** Another attempt owns the stage now: stop and say nothing. */
   record Silence() implements Command {}
 
-  /** These checkpoints are no longer needed. */
-  record Discard(List<ArtefactRef> obsolete) implements Command {}
+  /** A report is in the journal. */
+  record Recorded(int number, List<ArtefactRef> obsolete) implements Command {}
 
-  /** The end is in the journal. */
-  record Acknowledged() implements Command {}
+  /** The job has something to say. */
+  private record Said(Report report) implements Command {}
 
   /**
    * The job is over.
@@ -70,85 +65,49 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
    */
   private record JobEnded(StageEnding ending, Throwable thrown) implements Command {}
 
-  private record RepeatEnd() implements Command {}
-
-  private final TimerScheduler<Command> timers;
-  private final AttemptId attempt;
-  private final ArtefactStore store;
-  private final ActorRef<Report> supervisor;
-  private final Executor blocking;
-  private final AtomicReference<StopRequest> stop = new AtomicReference<>(StopRequest.NONE);
-  private volatile boolean silenced;
-  private StageEnding ending;
+  private record Speak() implements Command {}
 
   /**
-   * Starts the attempt.
+   * What an attempt works with.
    *
-   * @param supervisor is told what happens
+   * @param node where the answers of its supervisor are wanted
+   * @param speakEvery between two signs of life
    */
-  static Behavior<Command> create(
-      StageOrder order, StageJob job, ArtefactStore store, ActorRef<Report> supervisor) {
+  record Surroundings(
+      StageLauncher launcher,
+      ArtefactStore store,
+      StageDirectory supervisors,
+      ActorRef<WorkerProtocol.Command> node,
+      Duration speakEvery) {}
+
+  private final AttemptId attempt;
+  private final Surroundings surroundings;
+  private final Outbox outbox;
+  private final AtomicReference<StopRequest> stop = new AtomicReference<>(StopRequest.NONE);
+  private boolean silenced;
+  private boolean jobEnded;
+
+  /** Starts the attempt. */
+  static Behavior<Command> create(StageOrder order, Surroundings surroundings) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> new StageWorker(context, timers, order, job, store, supervisor)));
+            Behaviors.withTimers(timers -> new StageWorker(context, timers, order, surroundings)));
   }
 
   private StageWorker(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       StageOrder order,
-      StageJob job,
-      ArtefactStore store,
-      ActorRef<Report> supervisor) {
+      Surroundings surroundings) {
     super(context);
-    this.timers = timers;
     this.attempt = order.attempt();
-    this.store = store;
-    this.supervisor = supervisor;
-    this.blocking =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(BLOCKING_DISPATCHER));
+    this.surroundings = surroundings;
+    this.outbox = new Outbox(attempt);
+    timers.startTimerWithFixedDelay(new Speak(), surroundings.speakEvery());
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> run(order, job), blocking), JobEnded::new);
+        surroundings.launcher().launch(order, new Reporter(attempt, context.getSelf()), stop::get),
+        JobEnded::new);
     context.getLog().info("{} began", attempt);
-  }
-
-  /** Runs the job; tells apart whether it was its own checkpoint that is not what it was. */
-  private StageEnding run(StageOrder order, StageJob job) {
-    Reporter reporter = new Reporter();
-    try {
-      return job.run(order, reporter, stop::get);
-    } catch (ArtefactMismatchException e) {
-      Optional<CheckpointRef> damaged = order.resumeFrom().filter(this::isDamaged);
-      if (damaged.isEmpty()) {
-        throw e;
-      }
-      org.slf4j.LoggerFactory.getLogger(StageWorker.class).warn("{} cannot go on", attempt, e);
-      reporter.report(new WorkerProtocol.CheckpointDamaged(attempt, damaged.get()));
-      return new StageEnding(Failures.ofDamagedCheckpoint(e), Effort.NONE);
-    }
-  }
-
-  private boolean isDamaged(CheckpointRef checkpoint) {
-    try {
-      store.fetch(checkpoint.artefact());
-      return false;
-    } catch (ArtefactMismatchException e) {
-      return true;
-    }
-  }
-
-  /** The user gets a sentence, the log the stack trace. */
-  private StageEnding failed(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    getContext().getLog().error("{} failed", attempt, cause);
-    return new StageEnding(Failures.of(cause), Effort.NONE);
   }
 
   @Override
@@ -156,10 +115,10 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
     return newReceiveBuilder()
         .onMessage(StopWork.class, this::onStopWork)
         .onMessage(Silence.class, this::onSilence)
-        .onMessage(Discard.class, this::onDiscard)
+        .onMessage(Said.class, said -> onSaid(said.report()))
         .onMessage(JobEnded.class, this::onJobEnded)
-        .onMessage(RepeatEnd.class, this::onRepeatEnd)
-        .onMessage(Acknowledged.class, this::onAcknowledged)
+        .onMessage(Speak.class, this::onSpeak)
+        .onMessage(Recorded.class, this::onRecorded)
         .build();
   }
 
@@ -174,79 +133,127 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
     getContext().getLog().info("{} is superseded", attempt);
     silenced = true;
     stop.set(StopRequest.CANCEL);
-    return ending == null ? this : Behaviors.stopped();
+    return jobEnded ? Behaviors.stopped() : this;
   }
 
-  private Behavior<Command> onDiscard(Discard command) {
-    blocking.execute(() -> command.obsolete().forEach(this::discard));
-    return this;
-  }
-
-  private void discard(ArtefactRef artefact) {
-    try {
-      store.delete(artefact);
-    } catch (java.io.UncheckedIOException e) {
-      org.slf4j.LoggerFactory.getLogger(StageWorker.class)
-          .warn("{} keeps {}: {}", attempt, artefact.path(), e.getMessage());
+  private Behavior<Command> onSaid(Report report) {
+    if (silenced) {
+      return this;
     }
+    if (report instanceof WorkerProtocol.Started || report instanceof WorkerProtocol.Progressed) {
+      send(report, Delivery.UNNUMBERED);
+      return this;
+    }
+    boolean first = outbox.first().isEmpty();
+    outbox.add(report).ifPresent(untold -> discard(List.of(untold.artefact())));
+    if (first) {
+      sendFirst();
+    }
+    return this;
   }
 
   private Behavior<Command> onJobEnded(JobEnded command) {
+    jobEnded = true;
     if (silenced) {
       return Behaviors.stopped();
     }
-    ending = command.thrown() == null ? command.ending() : failed(command.thrown());
+    StageEnding ending = command.thrown() == null ? command.ending() : failed(command.thrown());
     getContext().getLog().info("{} ended: {}", attempt, ending.outcome());
-    report();
-    timers.startTimerWithFixedDelay(new RepeatEnd(), REPEAT_END_EVERY);
+    return onSaid(new WorkerProtocol.Ended(attempt, ending.outcome(), ending.effort()));
+  }
+
+  /** The user gets a sentence, the log the stack trace. */
+  private StageEnding failed(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    getContext().getLog().error("{} failed", attempt, cause);
+    return new StageEnding(Failures.of(cause), Effort.NONE);
+  }
+
+  private Behavior<Command> onSpeak(Speak command) {
+    if (!silenced && outbox.first().isEmpty()) {
+      send(new WorkerProtocol.AtWork(attempt), Delivery.UNNUMBERED);
+    } else if (!silenced) {
+      sendFirst();
+    }
     return this;
   }
 
-  private Behavior<Command> onRepeatEnd(RepeatEnd command) {
-    report();
+  private void sendFirst() {
+    outbox.first().ifPresent(report -> send(report, outbox.number()));
+  }
+
+  private void send(Report report, int number) {
+    surroundings
+        .supervisors()
+        .tell(attempt.stage(), new Delivery(report, number, surroundings.node()));
+  }
+
+  private Behavior<Command> onRecorded(Recorded command) {
+    discard(command.obsolete());
+    var recorded = outbox.recorded(command.number());
+    if (recorded.isPresent() && recorded.get() instanceof WorkerProtocol.Ended) {
+      return Behaviors.stopped();
+    }
+    if (recorded.isPresent()) {
+      sendFirst();
+    }
     return this;
   }
 
-  private void report() {
-    supervisor.tell(new WorkerProtocol.Ended(attempt, ending.outcome(), ending.effort()));
+  private void discard(List<ArtefactRef> obsolete) {
+    if (!obsolete.isEmpty()) {
+      ArtefactStore store = surroundings.store();
+      surroundings.launcher().run(() -> obsolete.forEach(artefact -> discard(store, artefact)));
+    }
   }
 
-  private Behavior<Command> onAcknowledged(Acknowledged command) {
-    return Behaviors.stopped();
+  private static void discard(ArtefactStore store, ArtefactRef artefact) {
+    try {
+      store.delete(artefact);
+    } catch (UncheckedIOException e) {
+      org.slf4j.LoggerFactory.getLogger(StageWorker.class)
+          .warn("{} stays: {}", artefact.path(), e.getMessage());
+    }
   }
 
-  /** Reports from the job's thread; silent once superseded. */
-  private final class Reporter implements StageListener {
-    private void report(Report report) {
-      if (!silenced) {
-        supervisor.tell(report);
-      }
+  /** Hands on what the job says, from the job's thread. */
+  private record Reporter(AttemptId attempt, ActorRef<Command> worker) implements StageListener {
+    private void say(Report report) {
+      worker.tell(new Said(report));
     }
 
     @Override
     public void started(long fromStep) {
-      report(new WorkerProtocol.Started(attempt, fromStep));
+      say(new WorkerProtocol.Started(attempt, fromStep));
     }
 
     @Override
     public void progressed(
         String phase, long done, long total, double epoch, double imagesPerSecond) {
-      report(new WorkerProtocol.Progressed(attempt, phase, done, total, epoch, imagesPerSecond));
+      say(new WorkerProtocol.Progressed(attempt, phase, done, total, epoch, imagesPerSecond));
     }
 
     @Override
     public void evaluated(Evaluation evaluation) {
-      report(new WorkerProtocol.Evaluated(attempt, evaluation));
+      say(new WorkerProtocol.Evaluated(attempt, evaluation));
     }
 
     @Override
     public void guardMeasured(RescueGuard guard) {
-      report(new WorkerProtocol.GuardMeasured(attempt, guard));
+      say(new WorkerProtocol.GuardMeasured(attempt, guard));
     }
 
     @Override
     public void checkpointed(CheckpointRef checkpoint, Effort effort) {
-      report(new WorkerProtocol.CheckpointSaved(attempt, checkpoint, effort));
+      say(new WorkerProtocol.CheckpointSaved(attempt, checkpoint, effort));
+    }
+
+    @Override
+    public void checkpointDamaged(CheckpointRef checkpoint) {
+      say(new WorkerProtocol.CheckpointDamaged(attempt, checkpoint));
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.margrave.workers.actor;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -13,11 +15,15 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageDirectory;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,65 +49,102 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   /** Nothing runs here any more. */
   public record Drained(String worker) {}
 
-  private record WorkerStopped(AttemptId attempt) implements Command {}
+  private record Register() implements Command {}
 
-  /** An attempt, the actor that runs it, and who is told of its end. */
-  private record Running(
-      AttemptId attempt,
-      ActorRef<StageWorker.Command> actor,
-      ActorRef<WorkerProtocol.Report> supervisor) {}
+  /** An attempt, and the actor that runs it. */
+  private record Running(AttemptId attempt, ActorRef<StageWorker.Command> actor) {}
 
-  private final String worker;
-  private final StageJobs jobs;
-  private final ArtefactStore store;
+  /** Stages whose last attempt is remembered after it ended: an order for it may come late. */
+  private static final int REMEMBERED_STAGES = 1024;
+
+  private final NodeSettings settings;
   private final ActorRef<SchedulerProtocol.Command> scheduler;
+  private final StageDirectory supervisors;
+  private final ActorRef<WorkerProtocol.Command> inbox;
+  private final StageWorker.Surroundings surroundings;
   private final Map<StageId, Running> running = new HashMap<>();
+  private final Map<StageId, Integer> latest =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-  /** Silenced or acknowledged, and about to stop. */
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<StageId, Integer> eldest) {
+          return size() > REMEMBERED_STAGES;
+        }
+      };
+
+  /** Of the actors that live. */
+  private final Map<ActorRef<Void>, AttemptId> attempts = new HashMap<>();
+
+  /** Silenced, and about to stop. */
   private final Set<AttemptId> leaving = new HashSet<>();
 
   private ActorRef<Drained> drainedTo;
 
   /**
-   * A node that registers itself.
+   * A node that registers itself, again and again.
    *
-   * @param worker its name, unique among the scheduler's workers
-   * @param slots stages at once, ≥ 1
+   * @param scheduler finds the one that is in charge
+   * @param supervisors finds who supervises a stage
    */
   public static Behavior<Command> create(
-      String worker,
-      int slots,
-      StageJobs jobs,
+      NodeSettings settings,
+      StageLauncher launcher,
       ArtefactStore store,
-      ActorRef<SchedulerProtocol.Command> scheduler) {
+      ActorRef<SchedulerProtocol.Command> scheduler,
+      StageDirectory supervisors) {
     return Behaviors.setup(
-        context -> new WorkerNode(context, worker, slots, jobs, store, scheduler));
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(new Register(), settings.registerEvery());
+                  return new WorkerNode(context, settings, launcher, store, scheduler, supervisors);
+                }));
   }
 
   private WorkerNode(
       ActorContext<Command> context,
-      String worker,
-      int slots,
-      StageJobs jobs,
+      NodeSettings settings,
+      StageLauncher launcher,
       ArtefactStore store,
-      ActorRef<SchedulerProtocol.Command> scheduler) {
+      ActorRef<SchedulerProtocol.Command> scheduler,
+      StageDirectory supervisors) {
     super(context);
-    this.worker = worker;
-    this.jobs = jobs;
-    this.store = store;
+    this.settings = settings;
     this.scheduler = scheduler;
-    ActorRef<WorkerProtocol.Command> inbox =
-        context.messageAdapter(WorkerProtocol.Command.class, Deliver::new);
-    scheduler.tell(new SchedulerProtocol.RegisterWorker(worker, slots, inbox));
+    this.supervisors = supervisors;
+    this.inbox = context.messageAdapter(WorkerProtocol.Command.class, Deliver::new);
+    this.surroundings =
+        new StageWorker.Surroundings(launcher, store, supervisors, inbox, settings.speakEvery());
+    register();
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Deliver.class, deliver -> onDelivered(deliver.command()))
+        .onMessage(Register.class, this::onRegister)
         .onMessage(Drain.class, this::onDrain)
-        .onMessage(WorkerStopped.class, this::onWorkerStopped)
+        .onSignal(ChildFailed.class, failed -> onStopped(failed.getRef(), true))
+        .onSignal(Terminated.class, ended -> onStopped(ended.getRef(), false))
         .build();
+  }
+
+  private Behavior<Command> onRegister(Register register) {
+    register();
+    return this;
+  }
+
+  private void register() {
+    if (drainedTo != null) {
+      scheduler.tell(new SchedulerProtocol.UnregisterWorker(settings.worker()));
+      return;
+    }
+    List<AttemptId> held = new ArrayList<>(leaving);
+    running.values().forEach(one -> held.add(one.attempt()));
+    scheduler.tell(
+        new SchedulerProtocol.RegisterWorker(
+            settings.worker(), settings.capabilities(), held, inbox));
   }
 
   private Behavior<Command> onDelivered(WorkerProtocol.Command command) {
@@ -113,80 +156,87 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
       getContext().getLog().debug("nobody here for {}", command);
       return this;
     }
-    if (command instanceof WorkerProtocol.Stop) {
-      current.actor().tell(new StageWorker.StopWork(StopRequest.CANCEL));
-    } else if (command instanceof WorkerProtocol.CheckpointCommitted committed) {
-      current.actor().tell(new StageWorker.Discard(committed.obsolete()));
-    } else if (command instanceof WorkerProtocol.EndAcknowledged) {
-      leave(current);
-      current.actor().tell(new StageWorker.Acknowledged());
+    if (command instanceof WorkerProtocol.HandBack) {
+      current.actor().tell(new StageWorker.StopWork(StopRequest.HAND_BACK));
+    } else if (command instanceof WorkerProtocol.Recorded recorded) {
+      current.actor().tell(new StageWorker.Recorded(recorded.number(), recorded.obsolete()));
     } else if (command instanceof WorkerProtocol.Superseded) {
-      leave(current);
-      current.actor().tell(new StageWorker.Silence());
+      silence(current);
     }
     return this;
   }
 
   private Behavior<Command> onBegin(WorkerProtocol.Begin begin) {
     AttemptId attempt = begin.attempt();
+    if (latest.getOrDefault(attempt.stage(), 0) >= attempt.number()) {
+      return this;
+    }
     Running current = running.get(attempt.stage());
-    if (current != null && current.attempt().number() >= attempt.number()) {
-      return this;
-    }
-    if (drainedTo != null) {
-      begin
-          .replyTo()
-          .tell(new WorkerProtocol.Ended(attempt, new Outcome.HandedBack(), Effort.NONE));
-      return this;
-    }
     if (current != null) {
-      leave(current);
-      current.actor().tell(new StageWorker.Silence());
+      silence(current);
     }
+    if (drainedTo != null || running.size() >= settings.capabilities().slots()) {
+      tellEnd(attempt, new Outcome.HandedBack());
+      return this;
+    }
+    latest.remove(attempt.stage());
+    latest.put(attempt.stage(), attempt.number());
     StageOrder order = new StageOrder(attempt, begin.spec(), begin.resumeFrom());
     ActorRef<StageWorker.Command> actor =
         getContext()
             .spawn(
-                jobs.worker(order, store, begin.replyTo()),
-                "%s-%d".formatted(attempt.stage().key().text(), attempt.number()));
-    getContext().watchWith(actor, new WorkerStopped(attempt));
-    running.put(attempt.stage(), new Running(attempt, actor, begin.replyTo()));
+                StageWorker.create(order, surroundings),
+                attempt.stage().text().replace('/', ':') + "-" + attempt.number());
+    getContext().watch(actor);
+    attempts.put(actor.unsafeUpcast(), attempt);
+    running.put(attempt.stage(), new Running(attempt, actor));
     return this;
   }
 
-  private void leave(Running current) {
+  private void silence(Running current) {
     running.remove(current.attempt().stage());
     leaving.add(current.attempt());
+    current.actor().tell(new StageWorker.Silence());
+  }
+
+  /** The first and last word of an attempt that never ran, or does not run any more. */
+  private void tellEnd(AttemptId attempt, Outcome outcome) {
+    supervisors.tell(
+        attempt.stage(),
+        new WorkerProtocol.Delivery(
+            new WorkerProtocol.Ended(attempt, outcome, Effort.NONE), 1, inbox));
   }
 
   private Behavior<Command> onDrain(Drain drain) {
-    if (drainedTo == null) {
-      scheduler.tell(new SchedulerProtocol.UnregisterWorker(worker));
+    boolean first = drainedTo == null;
+    drainedTo = drain.replyTo();
+    if (first) {
+      register();
       running
           .values()
           .forEach(one -> one.actor().tell(new StageWorker.StopWork(StopRequest.HAND_BACK)));
     }
-    drainedTo = drain.replyTo();
     return tellWhenDrained();
   }
 
-  private Behavior<Command> onWorkerStopped(WorkerStopped stopped) {
-    Running current = running.get(stopped.attempt().stage());
-    if (!leaving.remove(stopped.attempt())
-        && current != null
-        && current.attempt().equals(stopped.attempt())) {
-      // Nobody told it to stop: it died before its end was in the journal.
-      running.remove(stopped.attempt().stage());
-      Outcome died =
-          new Outcome.Failed(FailureKind.CRASH, "the worker of " + stopped.attempt() + " died");
-      current.supervisor().tell(new WorkerProtocol.Ended(stopped.attempt(), died, Effort.NONE));
+  /**
+   * @param died before its end was in the journal
+   */
+  private Behavior<Command> onStopped(ActorRef<Void> actor, boolean died) {
+    AttemptId attempt = attempts.remove(actor);
+    if (!leaving.remove(attempt)) {
+      running.remove(attempt.stage());
+      if (died) {
+        tellEnd(
+            attempt, new Outcome.Failed(FailureKind.CRASH, "the worker of " + attempt + " died"));
+      }
     }
     return tellWhenDrained();
   }
 
   private Behavior<Command> tellWhenDrained() {
     if (drainedTo != null && running.isEmpty() && leaving.isEmpty()) {
-      drainedTo.tell(new Drained(worker));
+      drainedTo.tell(new Drained(settings.worker()));
     }
     return this;
   }

@@ -23,4 +23,7 @@ public interface StageListener {
    * @param effort since the last one
    */
   void checkpointed(CheckpointRef checkpoint, Effort effort);
+
+  /** The checkpoint that the stage was to go on from is missing, or its content is another. */
+  void checkpointDamaged(CheckpointRef checkpoint);
 }

@@ -18,11 +18,14 @@ import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.worker.Capabilities;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
-import dev.margrave.protocol.worker.WorkerProtocol.Report;
+import dev.margrave.protocol.worker.WorkerProtocol.Delivery;
 import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageJob;
@@ -33,9 +36,12 @@ import dev.margrave.workers.vae.TestSpecs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,23 +53,30 @@ class WorkerNodeTest {
   private static final StageId STAGE =
       new StageId(new ExperimentId("tiny", 1), new StageKey.ArmRun(Arm.FULL, 3, 3));
 
+  private static final Capabilities CAPABILITIES = new Capabilities(2, 0, 1L << 30, "none");
+  private static final Duration SPEAK_EVERY = Duration.ofMillis(100);
+
   @TempDir Path folder;
 
   private final TestProbe<SchedulerProtocol.Command> scheduler =
       KIT.createTestProbe(SchedulerProtocol.Command.class);
-  private final TestProbe<Report> supervisor = KIT.createTestProbe(Report.class);
+  private final TestProbe<StageMessage> supervisor = KIT.createTestProbe(StageMessage.class);
   private final UntilStopped job = new UntilStopped();
+  private DirectoryArtefactStore store;
   private ActorRef<WorkerNode.Command> node;
+  private final Set<String> recorded = new HashSet<>();
   private ActorRef<WorkerProtocol.Command> inbox;
 
   /** Reports that it began, then waits for its end or a stop. */
   private static final class UntilStopped implements StageJob {
     private final CountDownLatch finish = new CountDownLatch(1);
     private volatile RuntimeException failure;
+    private volatile List<Consumer<StageListener>> saying = List.of();
 
     @Override
     public StageEnding run(StageOrder order, StageListener listener, Supplier<StopRequest> stop) {
       listener.started(5);
+      saying.forEach(word -> word.accept(listener));
       while (stop.get() == StopRequest.NONE && finish.getCount() > 0) {
         Thread.onSpinWait();
       }
@@ -81,17 +94,18 @@ class WorkerNodeTest {
 
   @BeforeEach
   void startNode() {
+    store = new DirectoryArtefactStore(folder, "test");
     node =
         KIT.spawn(
             WorkerNode.create(
-                "one",
-                2,
-                new StageJobs(job, job),
-                new DirectoryArtefactStore(folder, "test"),
-                scheduler.getRef()));
+                new NodeSettings("one", CAPABILITIES, Duration.ofMinutes(1), SPEAK_EVERY),
+                new StageJobs(job, job).launcher(KIT.system(), store),
+                store,
+                scheduler.getRef(),
+                (stage, message) -> supervisor.getRef().tell(message)));
     SchedulerProtocol.RegisterWorker registered =
         scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
-    assertEquals(2, registered.slots());
+    assertEquals(CAPABILITIES, registered.capabilities());
     inbox = registered.node();
   }
 
@@ -109,28 +123,70 @@ class WorkerNodeTest {
   }
 
   private void begin(int number, Optional<CheckpointRef> resumeFrom) {
-    inbox.tell(
-        new WorkerProtocol.Begin(
-            attempt(number),
-            new StageSpec(
-                STAGE,
-                TestSpecs.tiny(),
-                "hash",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()),
-            resumeFrom,
-            supervisor.getRef()));
+    inbox.tell(order(attempt(number), resumeFrom));
+  }
+
+  private static WorkerProtocol.Begin order(AttemptId attempt) {
+    return order(attempt, Optional.empty());
+  }
+
+  private static WorkerProtocol.Begin order(AttemptId attempt, Optional<CheckpointRef> resumeFrom) {
+    return new WorkerProtocol.Begin(
+        attempt,
+        new StageSpec(
+            attempt.stage(),
+            TestSpecs.tiny(),
+            "hash",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        resumeFrom);
+  }
+
+  private static StageId arm(long seed) {
+    return new StageId(new ExperimentId("tiny", 1), new StageKey.ArmRun(Arm.FULL, seed, seed));
+  }
+
+  private static CheckpointRef checkpoint(long step) {
+    return new CheckpointRef(new ArtefactRef("tiny/full-3/" + step, 1, "ab"), attempt(1), step);
+  }
+
+  /** The next report that is more than a sign of life; each repeat of it is left out. */
+  private Delivery next() {
+    while (true) {
+      Delivery delivery = (Delivery) supervisor.receiveMessage();
+      boolean repeat = recorded.contains(name(delivery));
+      if (!(delivery.report() instanceof WorkerProtocol.AtWork) && !repeat) {
+        return delivery;
+      }
+    }
+  }
+
+  private static String name(Delivery delivery) {
+    return delivery.report().attempt() + " " + delivery.number();
   }
 
   private void expectStarted(int number) {
-    assertEquals(new WorkerProtocol.Started(attempt(number), 5), supervisor.receiveMessage());
+    assertEquals(new WorkerProtocol.Started(attempt(number), 5), next().report());
   }
 
+  private void record(int number, Delivery delivery, List<ArtefactRef> obsolete) {
+    recorded.add(name(delivery));
+    inbox.tell(new WorkerProtocol.Recorded(attempt(number), delivery.number(), obsolete));
+  }
+
+  /** Says that it is recorded. */
   private WorkerProtocol.Ended expectEnded(int number) {
-    WorkerProtocol.Ended ended = supervisor.expectMessageClass(WorkerProtocol.Ended.class);
+    Delivery delivery = next();
+    WorkerProtocol.Ended ended = assertInstanceOf(WorkerProtocol.Ended.class, delivery.report());
     assertEquals(attempt(number), ended.attempt());
+    record(number, delivery, List.of());
     return ended;
+  }
+
+  /** Nothing is said any more, not even that it is alive. */
+  private void expectSilence() {
+    supervisor.expectNoMessage(SPEAK_EVERY.multipliedBy(4));
   }
 
   @Test
@@ -138,29 +194,117 @@ class WorkerNodeTest {
     begin(1);
     begin(1);
     expectStarted(1);
-    supervisor.expectNoMessage(Duration.ofMillis(200));
     job.finish.countDown();
     expectEnded(1);
+    expectSilence();
+    begin(1);
+    expectSilence();
   }
 
   @Test
-  void theEndIsRepeatedUntilAcknowledged() {
+  void whatMustBeRecordedIsSaidUntilItIsAndInOrder() {
+    job.saying =
+        List.of(
+            listener -> listener.guardMeasured(new RescueGuard(1, 2, false)),
+            listener -> listener.checkpointed(checkpoint(7), new Effort(1, 1, 10)));
     begin(1);
     expectStarted(1);
+    Delivery guard = next();
+    assertEquals(1, guard.number());
+    assertInstanceOf(WorkerProtocol.GuardMeasured.class, guard.report());
+    for (int repeat = 0; repeat < 3; repeat++) {
+      assertEquals(guard, supervisor.receiveMessage(), "nothing else before it is recorded");
+    }
+    record(1, guard, List.of());
+    Delivery saved = next();
+    assertEquals(2, saved.number());
+    assertEquals(
+        new WorkerProtocol.CheckpointSaved(attempt(1), checkpoint(7), new Effort(1, 1, 10)),
+        saved.report());
+    record(1, guard, List.of());
+    assertEquals(saved, supervisor.receiveMessage(), "an old word is recorded twice");
+    record(1, saved, List.of());
+    assertInstanceOf(
+        WorkerProtocol.AtWork.class, ((Delivery) supervisor.receiveMessage()).report());
     job.finish.countDown();
     expectEnded(1);
-    supervisor.expectMessageClass(WorkerProtocol.Ended.class, Duration.ofSeconds(5));
-    inbox.tell(new WorkerProtocol.EndAcknowledged(attempt(1)));
-    supervisor.expectNoMessage(Duration.ofMillis(2500));
+    expectSilence();
   }
 
   @Test
-  void aStopEndsCancelled() {
+  void whileNobodyListensOnlyTheLatestCheckpointIsKept() {
+    ArtefactRef untold = store.put("tiny/full-3/untold.ckpt", out -> out.write(1));
+    job.saying =
+        List.of(
+            listener -> listener.guardMeasured(new RescueGuard(1, 2, false)),
+            listener ->
+                listener.checkpointed(
+                    new CheckpointRef(untold, attempt(1), 7), new Effort(1, 1, 10)),
+            listener -> listener.checkpointed(checkpoint(9), new Effort(2, 2, 20)));
     begin(1);
     expectStarted(1);
-    inbox.tell(new WorkerProtocol.Stop(attempt(1)));
-    inbox.tell(new WorkerProtocol.Stop(attempt(1)));
-    assertEquals(new Outcome.Cancelled(), expectEnded(1).outcome());
+    Delivery guard = next();
+    supervisor.awaitAssert(
+        () -> {
+          assertTrue(Files.notExists(folder.resolve("tiny/full-3/untold.ckpt")));
+          return null;
+        });
+    record(1, guard, List.of());
+    assertEquals(
+        new WorkerProtocol.CheckpointSaved(attempt(1), checkpoint(9), new Effort(3, 3, 30)),
+        next().report());
+    job.finish.countDown();
+  }
+
+  @Test
+  void aHandBackEndsHandedBack() {
+    begin(1);
+    expectStarted(1);
+    inbox.tell(new WorkerProtocol.HandBack(attempt(1)));
+    inbox.tell(new WorkerProtocol.HandBack(attempt(1)));
+    assertEquals(new Outcome.HandedBack(), expectEnded(1).outcome());
+  }
+
+  @Test
+  void moreThanItsSlotsIsHandedBack() {
+    for (long seed = 0; seed < 2; seed++) {
+      inbox.tell(order(new AttemptId(arm(seed), 1)));
+    }
+    expectStartedAny();
+    expectStartedAny();
+    inbox.tell(order(new AttemptId(arm(2), 1)));
+    Delivery refused = next();
+    assertEquals(
+        new WorkerProtocol.Ended(new AttemptId(arm(2), 1), new Outcome.HandedBack(), Effort.NONE),
+        refused.report());
+    job.finish.countDown();
+  }
+
+  private void expectStartedAny() {
+    assertInstanceOf(WorkerProtocol.Started.class, next().report());
+  }
+
+  @Test
+  void aRegistrationSaysWhatRunsHere() {
+    ActorRef<WorkerNode.Command> often =
+        KIT.spawn(
+            WorkerNode.create(
+                new NodeSettings("two", CAPABILITIES, Duration.ofMillis(20), SPEAK_EVERY),
+                new StageJobs(job, job).launcher(KIT.system(), store),
+                store,
+                scheduler.getRef(),
+                (stage, message) -> {}));
+    var first = scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
+    assertEquals(List.of(), first.running());
+    first.node().tell(order(attempt(4)));
+    scheduler.awaitAssert(
+        () -> {
+          var again = scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
+          assertEquals(List.of(attempt(4)), again.running());
+          return null;
+        });
+    KIT.stop(often);
+    job.finish.countDown();
   }
 
   @Test
@@ -168,7 +312,11 @@ class WorkerNodeTest {
     begin(1);
     expectStarted(1);
     inbox.tell(new WorkerProtocol.Superseded(attempt(1)));
-    supervisor.expectNoMessage(Duration.ofMillis(500));
+    supervisor.awaitAssert(
+        () -> {
+          expectSilence();
+          return null;
+        });
   }
 
   @Test
@@ -180,7 +328,7 @@ class WorkerNodeTest {
     job.finish.countDown();
     expectEnded(2);
     begin(1);
-    supervisor.expectNoMessage(Duration.ofMillis(300));
+    expectSilence();
   }
 
   @Test
@@ -197,14 +345,15 @@ class WorkerNodeTest {
 
   @Test
   void aDamagedCheckpointIsReportedBeforeTheEnd() {
-    DirectoryArtefactStore store = new DirectoryArtefactStore(folder, "test");
     var written = store.put("tiny/full-3/9-1.ckpt", out -> out.write(1));
     var gone = new CheckpointRef(new ArtefactRef("tiny/gone.ckpt", 1, "ab"), attempt(1), 9);
     job.failure = new ArtefactMismatchException("the file is missing");
     job.finish.countDown();
     begin(2, Optional.of(gone));
     expectStarted(2);
-    supervisor.expectMessage(new WorkerProtocol.CheckpointDamaged(attempt(2), gone));
+    Delivery damaged = next();
+    assertEquals(new WorkerProtocol.CheckpointDamaged(attempt(2), gone), damaged.report());
+    record(2, damaged, List.of());
     assertEquals(
         new Outcome.Failed(
             FailureKind.CRASH,
@@ -221,14 +370,14 @@ class WorkerNodeTest {
 
   @Test
   void obsoleteCheckpointsAreDeletedOnceCommitted() throws Exception {
-    DirectoryArtefactStore store = new DirectoryArtefactStore(folder, "test");
     ArtefactRef old = store.put("tiny/full-3/old.ckpt", out -> out.write(1));
     ArtefactRef kept = store.put("tiny/full-3/new.ckpt", out -> out.write(2));
+    job.saying =
+        List.of(
+            listener -> listener.checkpointed(new CheckpointRef(kept, attempt(1), 9), Effort.NONE));
     begin(1);
     expectStarted(1);
-    inbox.tell(
-        new WorkerProtocol.CheckpointCommitted(
-            attempt(1), new CheckpointRef(kept, attempt(1), 9), List.of(old)));
+    record(1, next(), List.of(old));
     supervisor.awaitAssert(
         () -> {
           assertTrue(Files.notExists(folder.resolve("tiny/full-3/old.ckpt")));
@@ -247,11 +396,12 @@ class WorkerNodeTest {
     node.tell(new WorkerNode.Drain(drained.getRef()));
     assertEquals(
         "one", scheduler.expectMessageClass(SchedulerProtocol.UnregisterWorker.class).worker());
-    assertEquals(new Outcome.HandedBack(), expectEnded(1).outcome());
+    Delivery end = next();
+    assertEquals(new Outcome.HandedBack(), ((WorkerProtocol.Ended) end.report()).outcome());
     drained.expectNoMessage(Duration.ofMillis(200));
-    inbox.tell(new WorkerProtocol.EndAcknowledged(attempt(1)));
+    record(1, end, List.of());
     drained.receiveMessage();
     begin(2);
-    assertInstanceOf(Outcome.HandedBack.class, expectEnded(2).outcome());
+    assertEquals(new Outcome.HandedBack(), expectEnded(2).outcome());
   }
 }

@@ -62,6 +62,11 @@ class ArmResumeTest {
     }
 
     @Override
+    public void checkpointDamaged(CheckpointRef damaged) {
+      throw new AssertionError(damaged);
+    }
+
+    @Override
     public void evaluated(Evaluation evaluation) {
       Evaluation before = evaluations.putIfAbsent(evaluation.step(), evaluation);
       if (before != null) {
