@@ -8,6 +8,7 @@ import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,7 +66,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
    *
    * @param cacheDirectory local; made when missing
    * @param writer sets the temporary names of this process apart from another's
-   * @throws java.io.UncheckedIOException when the cache cannot be used
+   * @throws UncheckedIOException when the cache cannot be used
    */
   public S3ArtefactStore(
       ArtefactLocation.Bucket bucket,
@@ -88,12 +89,12 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
   /**
    * Asks the bucket for its first key, so that a wrong setting shows at the start.
    *
-   * @throws java.io.UncheckedIOException when it cannot be listed
+   * @throws UncheckedIOException when it cannot be listed
    */
   public void check() {
     try {
       client.listObjectsV2(request -> request.bucket(bucket.name()).prefix(folderKey()).maxKeys(1));
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw failures.of("open", "", e);
     }
   }
@@ -114,7 +115,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
       } finally {
         Files.deleteIfExists(temporary);
       }
-    } catch (SdkException | IOException e) {
+    } catch (SdkException | IOException | UncheckedIOException e) {
       throw failures.of("write", key, e);
     }
   }
@@ -164,7 +165,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
           failures.address(key)
               + " is missing; it was committed with SHA-256 "
               + artefact.sha256());
-    } catch (SdkException | IOException e) {
+    } catch (SdkException | IOException | UncheckedIOException e) {
       throw failures.of("read", key, e);
     }
   }
@@ -247,7 +248,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
       client.deleteObject(request -> request.bucket(bucket.name()).key(key));
     } catch (NoSuchKeyException e) {
       // Amazon does not say so, others do; either way it is not there.
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw failures.of("delete", key, e);
     }
   }
@@ -266,7 +267,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
           .map(name -> folder + "/" + name)
           .sorted()
           .toList();
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw failures.of("list", prefix, e);
     }
   }

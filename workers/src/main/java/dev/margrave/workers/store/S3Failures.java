@@ -23,6 +23,9 @@ record S3Failures(ArtefactLocation.Bucket bucket, S3Settings settings) {
   /** Of the SDK when it found none; its exception has no type of its own. */
   private static final String NO_CREDENTIALS = "Unable to load credentials";
 
+  /** Of a socket that was closed on this side, as the SDK does when an attempt takes too long. */
+  private static final String CUT_OFF = "Socket closed";
+
   /**
    * The exception to throw.
    *
@@ -45,7 +48,8 @@ record S3Failures(ArtefactLocation.Bucket bucket, S3Settings settings) {
     }
     Throwable root = root(failure);
     if (failure instanceof ApiCallAttemptTimeoutException
-        || root instanceof SocketTimeoutException) {
+        || root instanceof SocketTimeoutException
+        || CUT_OFF.equals(root.getMessage())) {
       return "the endpoint %s did not answer in time".formatted(settings.endpointText());
     }
     if (root instanceof ConnectException

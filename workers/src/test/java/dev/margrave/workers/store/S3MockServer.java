@@ -55,7 +55,7 @@ final class S3MockServer implements AutoCloseable {
 
   private static S3MockServer start() {
     try {
-      Path folder = Files.createTempDirectory("margrave-s3mock");
+      Path folder = Files.createTempDirectory(target(), "s3mock");
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,15 +78,23 @@ final class S3MockServer implements AutoCloseable {
 
   /** The build writes S3Mock's own class path to a file: it must not be on this JVM's. */
   private static String classPath() throws IOException {
-    Path classes =
-        Path.of(
-            URI.create(
-                S3MockMain.class.getProtectionDomain().getCodeSource().getLocation().toString()));
-    Path file = classes.resolveSibling("s3mock.classpath");
+    Path file = target().resolve("s3mock.classpath");
     if (!Files.exists(file)) {
       throw new IllegalStateException(file + " is missing: run mvn process-test-resources first");
     }
-    return classes + System.getProperty("path.separator") + Files.readString(file).strip();
+    return String.join(
+        System.getProperty("path.separator"), classes().toString(), Files.readString(file).strip());
+  }
+
+  private static Path classes() {
+    return Path.of(
+        URI.create(
+            S3MockMain.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
+
+  /** The module's build folder: what a killed test run leaves is cleaned with it. */
+  private static Path target() {
+    return classes().getParent();
   }
 
   private static int awaitPort(Process process) throws IOException {
