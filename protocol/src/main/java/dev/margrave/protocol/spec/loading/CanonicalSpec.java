@@ -2,9 +2,11 @@ package dev.margrave.protocol.spec.loading;
 
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
 import dev.margrave.protocol.spec.VaeSpec;
@@ -50,6 +52,8 @@ public final class CanonicalSpec {
     lines.put("resources.gpus", Integer.toString(spec.resources().gpus()));
     lines.put("resources.priority", Integer.toString(spec.resources().priority()));
     lines.put("resources.max-attempts", Integer.toString(spec.resources().maxAttempts()));
+    lines.put("resources.max-parallel", Integer.toString(spec.resources().maxParallel()));
+    lines.put("resources.memory", spec.resources().memoryBytes() + " B");
     return lines.entrySet().stream()
         .map(line -> "  " + line.getKey() + " = " + line.getValue() + "\n")
         .collect(Collectors.joining("", "experiment {\n", "}\n"));
@@ -116,9 +120,20 @@ public final class CanonicalSpec {
     alignment(spec.alignment(), lines);
     training(spec.training(), lines);
     collapse(spec.collapse(), lines);
-    lines.put("rescue.code-gradient-floor", Numbers.text(spec.rescue().codeGradientFloor()));
-    lines.put("rescue.head-gradient-floor", Numbers.text(spec.rescue().headGradientFloor()));
+    rescue(spec.rescue(), lines);
     return lines;
+  }
+
+  /** Without automatic rescues the text is the one from before there were any. */
+  private static void rescue(RescueSpec rescue, Map<String, String> lines) {
+    lines.put("rescue.code-gradient-floor", Numbers.text(rescue.codeGradientFloor()));
+    lines.put("rescue.head-gradient-floor", Numbers.text(rescue.headGradientFloor()));
+    AutomaticRescueSpec automatic = rescue.automatic();
+    if (automatic.enabled()) {
+      lines.put("rescue.automatic.enabled", "true");
+      lines.put("rescue.automatic.evaluations", Integer.toString(automatic.evaluations()));
+      lines.put("rescue.automatic.maximum", Integer.toString(automatic.maximum()));
+    }
   }
 
   private static void teacher(TeacherSpec teacher, Map<String, String> lines) {

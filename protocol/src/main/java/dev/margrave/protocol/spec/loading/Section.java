@@ -206,6 +206,35 @@ final class Section {
     return Duration.ofSeconds(1);
   }
 
+  boolean flag(String key) {
+    Optional<ConfigValue> value = find(key);
+    if (value.isPresent()) {
+      String text = shown(value.get());
+      if (text.equals("true") || text.equals("false")) {
+        return text.equals("true");
+      }
+      refuse(key, value.get(), "true or false is wanted");
+    }
+    return false;
+  }
+
+  /** An amount of memory, at least 0. */
+  long bytes(String key) {
+    Optional<ConfigValue> value = find(key);
+    if (value.isPresent()) {
+      try {
+        long bytes = value.get().atKey("value").getBytes("value");
+        if (bytes >= 0) {
+          return bytes;
+        }
+      } catch (ConfigException e) {
+        // Refused below.
+      }
+      refuse(key, value.get(), "an amount of memory is wanted, as '4 GiB' or '500 MB'");
+    }
+    return 0;
+  }
+
   long asWhole(String key, ConfigValue value, Range range) {
     Optional<BigDecimal> decimal = decimal(value);
     if (decimal.isPresent() && decimal.get().stripTrailingZeros().scale() > 0) {

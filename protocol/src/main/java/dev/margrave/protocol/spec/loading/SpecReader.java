@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -189,9 +190,18 @@ final class SpecReader {
     RescueSpec spec =
         new RescueSpec(
             rescue.number("code-gradient-floor", Range.notNegative()),
-            rescue.number("head-gradient-floor", Range.notNegative()));
+            rescue.number("head-gradient-floor", Range.notNegative()),
+            automatic(rescue.section("automatic")));
     rescue.refuseUnknownKeys();
     return spec;
+  }
+
+  private static AutomaticRescueSpec automatic(Section automatic) {
+    boolean enabled = automatic.flag("enabled");
+    int evaluations = automatic.integer("evaluations", Range.between(1, 1000));
+    int maximum = automatic.integer("maximum", Range.between(1, 100));
+    automatic.refuseUnknownKeys();
+    return enabled ? new AutomaticRescueSpec(true, evaluations, maximum) : AutomaticRescueSpec.OFF;
   }
 
   private List<Arm> arms() {
@@ -219,7 +229,9 @@ final class SpecReader {
         new ResourceSpec(
             resources.integer("gpus", Range.between(0, 1024)),
             resources.integer("priority", Range.between(-1000, 1000)),
-            resources.integer("max-attempts", Range.between(1, 100)));
+            resources.integer("max-attempts", Range.between(1, 100)),
+            resources.integer("max-parallel", Range.between(0, 1_000_000)),
+            resources.bytes("memory"));
     resources.refuseUnknownKeys();
     return spec;
   }

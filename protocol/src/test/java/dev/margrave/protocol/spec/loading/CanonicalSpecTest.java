@@ -1,6 +1,7 @@
 package dev.margrave.protocol.spec.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -28,6 +29,9 @@ class CanonicalSpecTest {
         dataset.evaluate = 700
         dataset.name = cifar10
         dataset.train = 2000
+        rescue.automatic.enabled = true
+        rescue.automatic.evaluations = 4
+        rescue.automatic.maximum = 2
         rescue.code-gradient-floor = 0.002
         rescue.head-gradient-floor = 0.003
         seeds = [3, 5]
@@ -73,6 +77,8 @@ class CanonicalSpecTest {
         "resources.gpus=0",
         "resources.priority=9",
         "resources.max-attempts=1",
+        "resources.max-parallel=0",
+        "resources.memory=0",
         "vae.beta=2.50",
         "training.learning-rate=0.0002"
       })
@@ -113,10 +119,24 @@ class CanonicalSpecTest {
         "collapse.maximum-epochs=6",
         "rescue.code-gradient-floor=0",
         "rescue.head-gradient-floor=0",
+        "rescue.automatic.enabled=false",
+        "rescue.automatic.evaluations=5",
+        "rescue.automatic.maximum=3",
         "arms=[ablation, rescue]"
       })
   void whatCanChangeAResultChangesTheHash(String flag) {
     assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(load(flag)));
+  }
+
+  /** Hashes from before there were automatic rescues still hold. */
+  @Test
+  void automaticRescuesThatAreOffAreNotInTheText() {
+    String off = CanonicalSpec.text(load("rescue.automatic.enabled=false"));
+    assertFalse(off.contains("automatic"), off);
+    assertEquals(
+        off,
+        CanonicalSpec.text(
+            load("rescue.automatic.enabled=false", "rescue.automatic.evaluations=9")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -108,9 +109,9 @@ class SpecLoaderTest {
                 new Interval(200, Interval.Unit.STEP),
                 Duration.ofMillis(1500)),
             new CollapseSpec(0.2, new Interval(50, Interval.Unit.STEP), 1e4, 5),
-            new RescueSpec(0.002, 0.003),
+            new RescueSpec(0.002, 0.003, new AutomaticRescueSpec(true, 4, 2)),
             List.of(Arm.RESCUE, Arm.ABLATION),
-            new ResourceSpec(1, -2, 5));
+            new ResourceSpec(1, -2, 5, 2, 3L << 30));
     assertEquals(expected, SpecLoader.load(file, List.of()));
   }
 
@@ -157,6 +158,11 @@ class SpecLoaderTest {
         "arms = [full, full]|experiment.arms names full twice; each may stand there once",
         "resources.max-attempts = 0|experiment.resources.max-attempts is 0; a whole number of at least 1 and at most 100 is wanted",
         "collapse.kl-target = 0|experiment.collapse.kl-target is 0; a number above 0 is wanted",
+        "resources.max-parallel = -1|experiment.resources.max-parallel is -1; a whole number of at least 0 and at most 1000000 is wanted",
+        "resources.memory = lots|experiment.resources.memory is lots; an amount of memory is wanted, as '4 GiB' or '500 MB'",
+        "rescue.automatic.enabled = maybe|experiment.rescue.automatic.enabled is maybe; true or false is wanted",
+        "rescue.automatic.evaluations = 0|experiment.rescue.automatic.evaluations is 0; a whole number of at least 1 and at most 1000 is wanted",
+        "rescue.automatic.maximum = 0|experiment.rescue.automatic.maximum is 0; a whole number of at least 1 and at most 100 is wanted",
         "rescue.code-gradient-floor = -1|experiment.rescue.code-gradient-floor is -1; a number of at least 0 is wanted",
         "treacher = {}|unknown key 'experiment.treacher'; did you mean 'teacher'?",
         "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",

@@ -57,12 +57,15 @@ final class Specs {
         rescue {
           code-gradient-floor = 0.002
           head-gradient-floor = 0.003
+          automatic { enabled = true, evaluations = 4, maximum = 2 }
         }
         arms = [rescue, ablation]
         resources {
           gpus = 1
           priority = -2
           max-attempts = 5
+          max-parallel = 2
+          memory = 3 GiB
         }
       }
       """;
