@@ -3,15 +3,21 @@ package dev.margrave.orchestrator;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.journal.JournalRetry;
 import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.journal.Secret;
 import dev.margrave.orchestrator.schedule.SchedulerSettings;
 import dev.margrave.orchestrator.stage.LeaseSettings;
 import dev.margrave.orchestrator.stage.RetrySettings;
 import dev.margrave.orchestrator.stage.StageSettings;
 import dev.margrave.orchestrator.view.ViewSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -48,8 +54,17 @@ public record OrchestratorSettings(
           "scheduler.maximum-queue",
           "scheduler.settle",
           "views.interval",
+          "journal.url",
+          "journal.user",
+          "journal.password",
+          "journal.password-file",
           "journal.connections",
-          "journal.sync-interval");
+          "journal.sync-interval",
+          "journal.connect-timeout",
+          "journal.answer-timeout",
+          "journal.retry.initial-delay",
+          "journal.retry.maximum-delay",
+          "journal.retry.jitter");
 
   /**
    * Reads the settings.
@@ -79,10 +94,35 @@ public record OrchestratorSettings(
             new SchedulerSettings(
                 reader.count("scheduler.maximum-queue"), reader.duration("scheduler.settle")),
             new ViewSettings(reader.duration("views.interval")),
-            new JournalSettings(
-                reader.count("journal.connections"), reader.duration("journal.sync-interval")));
+            journal(reader));
     reader.refuseProblems();
     return settings;
+  }
+
+  private static JournalSettings journal(Reader reader) {
+    String url = reader.text("journal.url");
+    if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
+      reader.problems.add(
+          SECTION
+              + ".journal.url = '"
+              + url.replaceFirst("\\?.*", "")
+              + "': jdbc:postgresql://host/database, or nothing, is wanted");
+    }
+    var server =
+        new JournalSettings.Server(
+            url,
+            reader.text("journal.user"),
+            reader.secret("journal.password"),
+            reader.duration("journal.connect-timeout"),
+            reader.duration("journal.answer-timeout"));
+    return new JournalSettings(
+        url.isEmpty() ? Optional.empty() : Optional.of(server),
+        reader.count("journal.connections"),
+        reader.duration("journal.sync-interval"),
+        new JournalRetry(
+            reader.duration("journal.retry.initial-delay"),
+            reader.duration("journal.retry.maximum-delay"),
+            reader.fraction("journal.retry.jitter")));
   }
 
   private static final class Reader {
@@ -98,6 +138,33 @@ public record OrchestratorSettings(
       config.entrySet().forEach(entry -> found.add(entry.getKey()));
       found.removeAll(KEYS);
       found.forEach(key -> problems.add(SECTION + "." + key + " is not known"));
+    }
+
+    String text(String key) {
+      try {
+        return config.getString(key);
+      } catch (ConfigException e) {
+        problems.add(SECTION + "." + key + ": a text is wanted");
+        return "";
+      }
+    }
+
+    /** Given itself, or by the file that holds it: what a deployment mounts. */
+    Secret secret(String key) {
+      String given = text(key);
+      String file = text(key + "-file");
+      if (file.isEmpty()) {
+        return new Secret(given);
+      }
+      if (!given.isEmpty()) {
+        problems.add(SECTION + "." + key + " and " + key + "-file: one of them is wanted");
+      }
+      try {
+        return new Secret(Files.readString(Path.of(file)).strip());
+      } catch (IOException e) {
+        problems.add(SECTION + "." + key + "-file = '" + file + "': it cannot be read");
+        return new Secret("");
+      }
     }
 
     int count(String key) {

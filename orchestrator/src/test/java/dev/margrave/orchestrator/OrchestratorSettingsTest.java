@@ -1,18 +1,26 @@
 package dev.margrave.orchestrator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.journal.JournalRetry;
 import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.journal.Secret;
 import dev.margrave.orchestrator.schedule.SchedulerSettings;
 import dev.margrave.orchestrator.stage.LeaseSettings;
 import dev.margrave.orchestrator.stage.RetrySettings;
 import dev.margrave.orchestrator.stage.StageSettings;
 import dev.margrave.orchestrator.view.ViewSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OrchestratorSettingsTest {
   private static OrchestratorSettings read(String text) {
@@ -35,7 +43,11 @@ class OrchestratorSettingsTest {
             Duration.ofSeconds(30),
             new SchedulerSettings(100_000, Duration.ofMillis(20)),
             new ViewSettings(Duration.ofMillis(100)),
-            new JournalSettings(3, Duration.ofSeconds(1))),
+            new JournalSettings(
+                Optional.empty(),
+                3,
+                Duration.ofSeconds(1),
+                new JournalRetry(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2))),
         read(""));
   }
 
@@ -53,7 +65,17 @@ class OrchestratorSettingsTest {
             Duration.ofSeconds(8),
             new SchedulerSettings(9, Duration.ofSeconds(10)),
             new ViewSettings(Duration.ofSeconds(11)),
-            new JournalSettings(12, Duration.ofSeconds(13))),
+            new JournalSettings(
+                Optional.of(
+                    new JournalSettings.Server(
+                        "jdbc:postgresql://db/margrave",
+                        "m",
+                        new Secret("s3cret"),
+                        Duration.ofSeconds(14),
+                        Duration.ofSeconds(15))),
+                12,
+                Duration.ofSeconds(13),
+                new JournalRetry(Duration.ofSeconds(16), Duration.ofSeconds(17), 0.8))),
         read(
             """
             maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3
@@ -63,7 +85,9 @@ class OrchestratorSettingsTest {
             ask-again = 7 s, journal-timeout = 8 s
             scheduler { maximum-queue = 9, settle = 10 s }
             views.interval = 11 s
-            journal { connections = 12, sync-interval = 13 s }
+            journal { connections = 12, sync-interval = 13 s, url = "jdbc:postgresql://db/margrave"
+              user = m, password = s3cret, connect-timeout = 14 s, answer-timeout = 15 s
+              retry { initial-delay = 16 s, maximum-delay = 17 s, jitter = 0.8 } }
             """));
   }
 
@@ -80,6 +104,34 @@ class OrchestratorSettingsTest {
                     read(
                         "retry.jiter = 1, retry.jitter = 2, maximum-stages = 0, views.interval ="
                             + " soon"))
+            .getMessage());
+  }
+
+  @Test
+  void thePasswordMayStandInAFileAndIsNeverShown(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+    var server =
+        read("journal { url = \"jdbc:postgresql://db/m\", password-file = \"" + file + "\" }")
+            .journal()
+            .server()
+            .orElseThrow();
+    assertEquals(new Secret("s3cret"), server.password());
+    assertFalse(server.toString().contains("s3cret"), server.toString());
+  }
+
+  @Test
+  void aServerThatCannotBeIsRefused() {
+    assertEquals(
+        "margrave.orchestrator.journal.url = 'mysql://db': jdbc:postgresql://host/database, or"
+            + " nothing, is wanted; margrave.orchestrator.journal.password and"
+            + " journal.password-file: one of them is wanted;"
+            + " margrave.orchestrator.journal.password-file = 'none': it cannot be read",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    read(
+                        "journal { url = \"mysql://db?password=x\", password = a, password-file ="
+                            + " none }"))
             .getMessage());
   }
 }

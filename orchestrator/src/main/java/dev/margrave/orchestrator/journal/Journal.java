@@ -1,208 +1,60 @@
 package dev.margrave.orchestrator.journal;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import javax.sql.DataSource;
 
 /**
- * The journal of one machine: an H2 database in a file.
- *
- * <p>An event that was acknowledged survives the death of the process at any instant. Power loss is
- * another matter: H2 does not sync on commit, so this syncs once an interval and soon after
- * decisive events, and what came after the last sync may be lost with the power.
+ * Where events and snapshots are kept: a file of one machine, or a PostgreSQL server that several
+ * orchestrators share.
  */
-public final class Journal implements Durability, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final String FOLDER = "journal";
-  private static final String NAME = "margrave";
-  private static final String SUFFIX = ".mv.db";
+public sealed interface Journal extends Durability, AutoCloseable
+    permits H2Journal, PostgresJournal {
 
-  /** WRITE_DELAY=0, or acknowledged events are lost with the process. */
-  private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
-
-  private final Path folder;
-  private final String url;
-  private final JournalSettings settings;
-  private final Connection connection;
-  private final ScheduledExecutorService syncer;
-  private final ScheduledFuture<?> periodicSync;
-  private final AtomicBoolean syncWanted = new AtomicBoolean();
-
-  private Journal(Path folder, String url, JournalSettings settings, Connection connection) {
-    this.folder = folder;
-    this.url = url;
-    this.settings = settings;
-    this.connection = connection;
-    this.syncer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "margrave-journal-sync");
-              thread.setDaemon(true);
-              return thread;
-            });
-    long intervalMs = settings.syncInterval().toMillis();
-    periodicSync =
-        syncer.scheduleWithFixedDelay(this::sync, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+  /**
+   * Opens the journal that the settings name, making it or bringing its schema up to date.
+   *
+   * @param directory holds it when the settings name no server
+   * @throws JournalException when it cannot be read or written, or a newer version wrote it
+   */
+  static Journal open(DataDirectory directory, JournalSettings settings) {
+    return settings.server().isPresent()
+        ? PostgresJournal.open(settings.server().get(), settings)
+        : H2Journal.open(directory, settings);
   }
 
   /**
-   * Opens the journal of a data directory, making it or bringing its schema up to date.
+   * Opens a journal that several orchestrators share.
    *
-   * @throws JournalException when it cannot be read or written, or a newer version wrote it
+   * @throws JournalException when the settings name no server, or as {@link #open} does
    */
-  public static Journal open(DataDirectory directory, JournalSettings settings) {
-    Path folder = directory.path().resolve(FOLDER);
-    if (folder.toString().contains(";")) {
-      throw new JournalException(
-          "data directory "
-              + directory.path()
-              + " has a ';' in its name; choose another with --data-dir");
-    }
-    try {
-      Files.createDirectories(folder);
-      boolean made = !Files.exists(folder.resolve(NAME + SUFFIX));
-      if (made) {
-        make(folder);
-      }
-      return open(folder, made, settings);
-    } catch (IOException | SQLException | RuntimeException e) {
-      throw JournalProblems.opening(folder, e);
-    }
-  }
-
-  private static Journal open(Path folder, boolean upToDate, JournalSettings settings)
-      throws SQLException {
-    String url = url(folder.resolve(NAME));
-    Connection connection = DriverManager.getConnection(url);
-    try {
-      if (!upToDate) {
-        migrate(folder, url);
-      }
-      return new Journal(folder, url, settings, connection);
-    } catch (RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  /** Under another name first, so that a process killed meanwhile leaves no half a journal. */
-  private static void make(Path folder) throws IOException, SQLException {
-    String draft = NAME + "-new";
-    Files.deleteIfExists(folder.resolve(draft + SUFFIX));
-    String url = url(folder.resolve(draft));
-    try (Connection connection = DriverManager.getConnection(url)) {
-      migrate(folder, url);
-      execute(connection, "SHUTDOWN");
-    }
-    Files.move(
-        folder.resolve(draft + SUFFIX),
-        folder.resolve(NAME + SUFFIX),
-        StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void migrate(Path folder, String url) {
-    Flyway flyway =
-        Flyway.configure(Journal.class.getClassLoader())
-            .dataSource(url, "", "")
-            .locations("classpath:dev/margrave/orchestrator/journal/h2")
-            .table("schema_history")
-            .loggers("slf4j")
-            .load();
-    MigrationInfo current = flyway.info().current();
-    if (current != null && current.getState() == MigrationState.FUTURE_SUCCESS) {
-      throw new JournalException(
-          "the journal in "
-              + folder
-              + " was written by a newer version of Margrave (schema "
-              + current.getVersion()
-              + "); use that version, or another --data-dir");
-    }
-    flyway.migrate();
-  }
-
-  private static String url(Path file) {
-    return "jdbc:h2:file:" + file + OPTIONS;
+  static Journal openShared(JournalSettings settings) {
+    return PostgresJournal.open(
+        settings
+            .server()
+            .orElseThrow(
+                () ->
+                    new JournalException(
+                        "orchestrators of a cluster share one journal; set"
+                            + " margrave.orchestrator.journal.url = \"jdbc:postgresql://host/database\"")),
+        settings);
   }
 
   /** Settings for the actor system that uses this journal, over those of {@code base}. */
-  public Config configuration(Config base) {
-    Map<String, Object> values =
-        Map.of(
-            "akka-persistence-jdbc.shared-databases.slick.db.url",
-            url,
-            "akka-persistence-jdbc.shared-databases.slick.db.numThreads",
-            settings.connections(),
-            "akka-persistence-jdbc.shared-databases.slick.db.maxConnections",
-            settings.connections(),
-            "akka-persistence-jdbc.shared-databases.slick.db.minConnections",
-            1);
-    return ConfigFactory.parseMap(values, "the journal in " + folder)
-        .withFallback(
-            ConfigFactory.parseResources(Journal.class.getClassLoader(), "margrave-akka.conf"))
-        .withFallback(base)
-        .resolve();
-  }
+  Config configuration(Config base);
 
   /** One sentence about a failure of an actor that wrote to this journal or read from it. */
-  public String problem(Throwable failure) {
-    return JournalProblems.using(folder, failure);
-  }
+  String problem(Throwable failure);
 
+  /**
+   * A pool of connections beside those of the actor system, for the read tables. Closed with the
+   * journal.
+   *
+   * @param name for logs and for the server's list of connections
+   * @param connections at most
+   */
+  DataSource pool(String name, int connections);
+
+  /** Gives up all connections. To be called after the actor system has terminated. */
   @Override
-  public void decisive() {
-    if (syncWanted.compareAndSet(false, true) && !syncer.isShutdown()) {
-      syncer.execute(this::sync);
-    }
-  }
-
-  private void sync() {
-    syncWanted.set(false);
-    try {
-      execute(connection, "CHECKPOINT SYNC");
-    } catch (SQLException e) {
-      // Who writes next fails too, and says so to the user.
-      LOG.warn("the journal in {} could not be synced: {}", folder, e.getMessage());
-    }
-  }
-
-  /** Compacts the file and closes it. To be called after the actor system has terminated. */
-  @Override
-  public void close() {
-    periodicSync.cancel(false);
-    syncer.shutdown();
-    try {
-      if (!syncer.awaitTermination(settings.syncInterval().toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the journal in {} is still syncing", folder);
-      }
-      execute(connection, "SHUTDOWN COMPACT");
-    } catch (SQLException e) {
-      LOG.warn("the journal in {} could not be compacted: {}", folder, e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
+  void close();
 }

@@ -1,7 +1,10 @@
 package dev.margrave.orchestrator.journal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Failures of the journal, in sentences. */
 final class JournalProblems {
@@ -45,23 +48,23 @@ final class JournalProblems {
   }
 
   private static boolean diskFull(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-      if (message.contains("no space left") || message.contains("disk full")) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return causes(failure).stream()
+        .map(cause -> String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
+        .anyMatch(message -> message.contains("no space left") || message.contains("disk full"));
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
-      root = root.getCause();
-    }
+  /** The first line of the deepest cause. */
+  static String rootMessage(Throwable failure) {
+    List<Throwable> causes = causes(failure);
+    Throwable root = causes.get(causes.size() - 1);
     String message = String.valueOf(root.getMessage());
     return message.lines().findFirst().orElse(root.getClass().getSimpleName());
+  }
+
+  /** The failure, its cause, and so on. */
+  static List<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST_CAUSE)
+        .toList();
   }
 }

@@ -12,12 +12,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
-  private static final JournalSettings SETTINGS = new JournalSettings(2, Duration.ofSeconds(1));
+  private static final JournalSettings SETTINGS = TestJournals.file(2);
 
   @TempDir Path directory;
 
