@@ -26,6 +26,7 @@ final class JournalConfiguration {
     values.put(DATABASE + "minConnections", 1);
     return ConfigFactory.parseMap(values, journal)
         .withFallback(resource(dialect))
+        .withFallback(resource("margrave-read.conf"))
         .withFallback(resource("margrave-akka.conf"))
         .withFallback(base)
         .resolve();

@@ -75,13 +75,13 @@ class DataDirectoryTest {
       try (Connection connection = connect();
           Statement statement = connection.createStatement()) {
         statement.execute(
-            "insert into \"schema_history\" values (2, '2', 'later', 'SQL', 'V2__later.sql', 1,"
+            "insert into \"schema_history\" values (900, '900', 'later', 'SQL', 'V900__later.sql', 1,"
                 + " 'x', current_timestamp, 1, true)");
       }
       assertEquals(
           "the journal in "
               + directory.resolve("journal")
-              + " was written by a newer version of Margrave (schema 2); use that version, or"
+              + " was written by a newer version of Margrave (schema 900); use that version, or"
               + " another --data-dir",
           assertThrows(JournalException.class, () -> Journal.open(data, SETTINGS)).getMessage());
     }

@@ -20,10 +20,10 @@ import java.util.concurrent.CompletionStage;
 /** An actor system with a recorder per persistence id, on a journal of its own. */
 public final class RecorderSystem implements AutoCloseable {
   /** A server that is down answers nobody: ask again soon. */
-  private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final Duration ANSWER = Duration.ofSeconds(1);
 
   private static final int SNAPSHOT_EVERY = 10;
-  private static final int MAXIMUM_TRIES = 30;
+  private static final int MAXIMUM_TRIES = 60;
 
   private final Journal journal;
   private final ActorSystem<SpawnProtocol.Command> system;
@@ -31,17 +31,17 @@ public final class RecorderSystem implements AutoCloseable {
 
   /** Takes the journal over. */
   public RecorderSystem(Journal journal) {
-    this(journal, ConfigFactory.load());
+    this(journal, ConfigFactory.empty());
   }
 
-  /** Takes the journal over; with settings of the test's own. */
-  public RecorderSystem(Journal journal, Config base) {
+  /** Takes the journal over; some settings are the test's own. */
+  public RecorderSystem(Journal journal, Config overrides) {
     this.journal = journal;
     this.system =
         ActorSystem.create(
             Behaviors.setup(context -> SpawnProtocol.create()),
             "margrave",
-            journal.configuration(base));
+            overrides.withFallback(journal.configuration(ConfigFactory.load())));
   }
 
   public Journal journal() {
