@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** Where the artefacts of all nodes are. */
 public sealed interface ArtefactLocation {
+  /** What {@link #parse} understands. */
+  String FORMS = "nothing, an absolute path, or s3://bucket/prefix is wanted";
+
   /** In this node's data directory: one node only. */
   record DataDirectory() implements ArtefactLocation {}
 
@@ -23,38 +26,34 @@ public sealed interface ArtefactLocation {
    * @param prefix of all keys, without '/' at its ends; may be empty
    */
   record Bucket(String name, String prefix) implements ArtefactLocation {
+    /** The names that Amazon allows for buckets; a '/' at the end says nothing. */
+    private static final Pattern TEXT =
+        Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*?)/?)?");
+
     /** As it is written in the configuration. */
     String text() {
       return "s3://" + name + (prefix.isEmpty() ? "" : "/" + prefix);
     }
-  }
 
-  /** What {@link #parse} understands. */
-  String FORMS = "nothing, an absolute path, or s3://bucket/prefix is wanted";
+    private static Optional<ArtefactLocation> parse(String text) {
+      Matcher parts = TEXT.matcher(text);
+      if (!parts.matches()) {
+        return Optional.empty();
+      }
+      String prefix = parts.group(2) == null ? "" : parts.group(2);
+      return prefix.isEmpty() || S3Keys.isPath(prefix)
+          ? Optional.of(new Bucket(parts.group(1), prefix))
+          : Optional.empty();
+    }
+  }
 
   /** Empty when {@code text} is not one of {@link #FORMS}. */
   static Optional<ArtefactLocation> parse(String text) {
     if (text.isEmpty()) {
       return Optional.of(new DataDirectory());
     }
-    Matcher s3 = Syntax.S3.matcher(text);
-    if (s3.matches()) {
-      String prefix = s3.group(2) == null ? "" : s3.group(2);
-      return prefix.isEmpty() || S3Keys.isPath(prefix)
-          ? Optional.of(new Bucket(s3.group(1), prefix))
-          : Optional.empty();
-    }
     return text.startsWith("/") && text.indexOf('\0') < 0
         ? Optional.of(new Directory(Path.of(text)))
-        : Optional.empty();
-  }
-
-  /** An interface has no private constants. */
-  final class Syntax {
-    /** The names that Amazon allows for buckets; a '/' at the end says nothing. */
-    private static final Pattern S3 =
-        Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*?)/?)?");
-
-    private Syntax() {}
+        : Bucket.parse(text);
   }
 }
