@@ -53,6 +53,12 @@ public record OrchestratorSettings(
           "retry.jitter",
           "scheduler.maximum-queue",
           "scheduler.settle",
+          "scheduler.listen",
+          "scheduler.unreachable-after",
+          "scheduler.reservation-grace",
+          "scheduler.patience",
+          "scheduler.exclude-after",
+          "scheduler.exclude-for",
           "views.interval",
           "journal.url",
           "journal.user",
@@ -92,7 +98,14 @@ public record OrchestratorSettings(
             askAgain,
             reader.duration("journal-timeout"),
             new SchedulerSettings(
-                reader.count("scheduler.maximum-queue"), reader.duration("scheduler.settle")),
+                reader.count("scheduler.maximum-queue"),
+                reader.duration("scheduler.settle"),
+                reader.duration("scheduler.listen"),
+                reader.duration("scheduler.unreachable-after"),
+                reader.duration("scheduler.reservation-grace"),
+                reader.duration("scheduler.patience"),
+                reader.count("scheduler.exclude-after"),
+                reader.duration("scheduler.exclude-for")),
             new ViewSettings(reader.duration("views.interval")),
             journal(reader));
     reader.refuseProblems();

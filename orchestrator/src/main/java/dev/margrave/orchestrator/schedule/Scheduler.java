@@ -8,183 +8,276 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.margrave.orchestrator.schedule.SlotBook.Answer;
+import dev.margrave.orchestrator.schedule.SlotBook.Grant;
+import dev.margrave.orchestrator.schedule.SlotBook.WorkerState;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.SchedulerProtocol.ListWorkers;
 import dev.margrave.protocol.worker.SchedulerProtocol.RegisterWorker;
 import dev.margrave.protocol.worker.SchedulerProtocol.ReleaseSlot;
 import dev.margrave.protocol.worker.SchedulerProtocol.RequestSlot;
 import dev.margrave.protocol.worker.SchedulerProtocol.SlotGranted;
+import dev.margrave.protocol.worker.SchedulerProtocol.SlotQueued;
+import dev.margrave.protocol.worker.SchedulerProtocol.SlotReply;
 import dev.margrave.protocol.worker.SchedulerProtocol.UnregisterWorker;
+import dev.margrave.protocol.worker.SchedulerProtocol.Worker;
+import dev.margrave.protocol.worker.SchedulerProtocol.Workers;
 import dev.margrave.protocol.worker.WorkerProtocol;
-import java.util.Comparator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
- * Gives free slots to waiting stages: higher priority first, then lower rank, then first come first
- * served; each to the worker with the most free slots. Its state is soft: after a restart workers
- * and supervisors say again what they have and want.
+ * Gives slots to waiting stages as its {@link SlotBook} says. One per cluster, or per process where
+ * that is everything. Its state is soft: after a restart workers and supervisors say again what
+ * they have and want.
  */
 public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
 
-  /** What the scheduler hears: its protocol, and its own timer. */
+  /** Between two looks at what changes with time alone, and at reasons that have changed. */
+  static final Duration TICK = Duration.ofSeconds(1);
+
+  /** Reasons looked at per tick: with more stages waiting, the others hear when they ask again. */
+  private static final int REASONS_PER_TICK = 1000;
+
+  /** What the scheduler hears: its protocol, and its own timers. */
   sealed interface Message {}
 
   private record Said(SchedulerProtocol.Command command) implements Message {}
 
   private record Settled() implements Message {}
 
-  private record Waiter(RequestSlot request, long arrival) {}
+  private record Tick() implements Message {}
 
-  private record Slots(int count, ActorRef<WorkerProtocol.Command> node) {}
+  /** Who has asked for a stage that waits, and what it was told. */
+  private record Asker(ActorRef<SlotReply> replyTo, String reason) {}
 
-  private static final Comparator<Waiter> URGENCY =
-      Comparator.comparingInt((Waiter waiter) -> -waiter.request().priority())
-          .thenComparingInt(waiter -> waiter.request().rank())
-          .thenComparingLong(Waiter::arrival);
-
+  private final ActorRef<SchedulerProtocol.Command> self;
   private final TimerScheduler<Message> timers;
   private final SchedulerSettings settings;
-  private final Map<String, Slots> workers = new LinkedHashMap<>();
-  private final Map<StageId, String> reserved = new HashMap<>();
-  private final TreeSet<Waiter> queue = new TreeSet<>(URGENCY);
-  private final Map<StageId, Waiter> waiting = new HashMap<>();
-  private long arrivals;
+  private final Clock clock;
+  private final SlotBook book;
+  private final Map<String, ActorRef<WorkerProtocol.Command>> nodes = new HashMap<>();
+
+  /** Nodes whose place another of the same name has taken. */
+  private final Set<ActorRef<WorkerProtocol.Command>> replaced = new HashSet<>();
+
+  /** Of the stages that wait; those looked at longest ago first. */
+  private final Map<StageId, Asker> askers = new LinkedHashMap<>();
+
+  private Set<String> unreachable = Set.of();
 
   /** A scheduler that knows nothing yet. */
-  public static Behavior<SchedulerProtocol.Command> create(SchedulerSettings settings) {
-    Behavior<Message> inner =
-        Behaviors.setup(
-            context -> Behaviors.withTimers(timers -> new Scheduler(context, timers, settings)));
-    return Behaviors.transformMessages(
-        SchedulerProtocol.Command.class,
-        inner,
-        builder -> builder.match(SchedulerProtocol.Command.class, Said::new));
+  public static Behavior<SchedulerProtocol.Command> create(
+      SchedulerSettings settings, Clock clock) {
+    return Behaviors.setup(
+        outer -> {
+          ActorRef<SchedulerProtocol.Command> self = outer.getSelf();
+          Behavior<Message> inner =
+              Behaviors.setup(
+                  context ->
+                      Behaviors.withTimers(
+                          timers -> new Scheduler(context, self, timers, settings, clock)));
+          return Behaviors.transformMessages(
+              SchedulerProtocol.Command.class,
+              inner,
+              builder -> builder.match(SchedulerProtocol.Command.class, Said::new));
+        });
   }
 
   private Scheduler(
-      ActorContext<Message> context, TimerScheduler<Message> timers, SchedulerSettings settings) {
+      ActorContext<Message> context,
+      ActorRef<SchedulerProtocol.Command> self,
+      TimerScheduler<Message> timers,
+      SchedulerSettings settings,
+      Clock clock) {
     super(context);
+    this.self = self;
     this.timers = timers;
     this.settings = settings;
+    this.clock = clock;
+    this.book = new SlotBook(settings, clock.instant());
+    timers.startTimerWithFixedDelay(new Tick(), TICK);
+    if (!settings.listen().isZero()) {
+      timers.startSingleTimer(Settled.class, new Settled(), settings.listen());
+    }
   }
 
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Said.class, this::onSaid)
-        .onMessage(Settled.class, this::onSettled)
+        .onMessage(Settled.class, settled -> giveOut())
+        .onMessage(Tick.class, this::onTick)
         .onSignal(Terminated.class, this::onTerminated)
         .build();
   }
 
   private Behavior<Message> onSaid(Said said) {
     SchedulerProtocol.Command command = said.command();
-    if (command instanceof RegisterWorker register) {
-      register(register);
-    } else if (command instanceof UnregisterWorker unregister) {
-      forget(unregister.worker(), "it takes no more stages");
-    } else if (command instanceof RequestSlot request) {
-      request(request);
+    if (command instanceof RequestSlot request) {
+      return onRequest(request);
     } else if (command instanceof ReleaseSlot release) {
-      release(release.stage());
+      return onRelease(release);
+    } else if (command instanceof RegisterWorker register) {
+      return onRegister(register);
+    } else if (command instanceof UnregisterWorker unregister) {
+      return forget(unregister.worker(), "it takes no more stages");
+    } else if (command instanceof ListWorkers list) {
+      return onListWorkers(list);
     }
-    return this;
+    throw new IllegalArgumentException("unknown command " + command);
   }
 
-  private void register(RegisterWorker register) {
-    Slots known = workers.get(register.worker());
-    if (known == null || !known.node().equals(register.node())) {
-      getContext().watch(register.node());
-      getContext()
-          .getLog()
-          .info("worker {}: {} slots", register.worker(), register.capabilities().slots());
-    }
-    workers.put(register.worker(), new Slots(register.capabilities().slots(), register.node()));
-    settle();
-  }
+  // ---- workers
 
-  private void request(RequestSlot request) {
-    String worker = reserved.get(request.stage());
-    if (worker != null && workers.containsKey(worker)) {
-      request.replyTo().tell(new SlotGranted(request.stage(), worker, workers.get(worker).node()));
-      return;
+  private Behavior<Message> onRegister(RegisterWorker register) {
+    String worker = register.worker();
+    ActorRef<WorkerProtocol.Command> node = register.node();
+    ActorRef<WorkerProtocol.Command> known = nodes.get(worker);
+    if (replaced.contains(node)) {
+      // Both would take the place from each other for ever.
+      getContext().getLog().warn("worker {} at {}: another node has its name now", worker, node);
+      return this;
     }
-    Waiter before = waiting.get(request.stage());
-    if (before == null && queue.size() >= settings.maximumQueue()) {
-      getContext()
-          .getLog()
-          .warn(
-              "{} finds the queue full ({} stages) and will ask again",
-              request.stage(),
-              settings.maximumQueue());
-      return;
-    }
-    if (before != null) {
-      queue.remove(before);
-    }
-    Waiter waiter = new Waiter(request, before == null ? arrivals++ : before.arrival());
-    queue.add(waiter);
-    waiting.put(request.stage(), waiter);
-    settle();
-  }
-
-  private void release(StageId stage) {
-    Waiter waiter = waiting.remove(stage);
-    if (waiter != null) {
-      queue.remove(waiter);
-    }
-    if (reserved.remove(stage) != null) {
-      settle();
-    }
-  }
-
-  private void settle() {
-    if (!queue.isEmpty() && !timers.isTimerActive(Settled.class)) {
-      timers.startSingleTimer(Settled.class, new Settled(), settings.settle());
-    }
-  }
-
-  private Behavior<Message> onSettled(Settled settled) {
-    Map<String, Integer> free = new LinkedHashMap<>();
-    workers.forEach((worker, slots) -> free.put(worker, slots.count()));
-    reserved.values().forEach(worker -> free.computeIfPresent(worker, (name, n) -> n - 1));
-    while (!queue.isEmpty()) {
-      Optional<Map.Entry<String, Integer>> freest =
-          free.entrySet().stream().max(Map.Entry.comparingByValue());
-      if (freest.isEmpty() || freest.get().getValue() <= 0) {
-        break;
+    if (!node.equals(known)) {
+      if (known != null) {
+        forget(worker, "another node has its name now");
+        replaced.add(known);
+        getContext().watch(known);
       }
-      grant(queue.first(), freest.get().getKey());
-      free.merge(freest.get().getKey(), -1, Integer::sum);
+      getContext().watch(node);
+      nodes.put(worker, node);
+      getContext()
+          .getLog()
+          .info("worker {} at {}: {} slots", worker, node, register.capabilities().slots());
     }
-    return this;
-  }
-
-  private void grant(Waiter waiter, String worker) {
-    StageId stage = waiter.request().stage();
-    queue.remove(waiter);
-    waiting.remove(stage);
-    reserved.put(stage, worker);
-    waiter.request().replyTo().tell(new SlotGranted(stage, worker, workers.get(worker).node()));
+    book.heard(worker, register.capabilities(), register.running(), now());
+    return giveOutSoon();
   }
 
   private Behavior<Message> onTerminated(Terminated terminated) {
-    workers.entrySet().stream()
-        .filter(entry -> entry.getValue().node().compareTo(terminated.getRef()) == 0)
+    replaced.removeIf(node -> node.compareTo(terminated.getRef()) == 0);
+    nodes.entrySet().stream()
+        .filter(entry -> entry.getValue().compareTo(terminated.getRef()) == 0)
         .map(Map.Entry::getKey)
         .toList()
         .forEach(worker -> forget(worker, "it is gone"));
     return this;
   }
 
-  private void forget(String worker, String reason) {
-    if (workers.remove(worker) != null) {
+  private Behavior<Message> forget(String worker, String reason) {
+    ActorRef<WorkerProtocol.Command> node = nodes.remove(worker);
+    if (node != null) {
+      getContext().unwatch(node);
+      book.forget(worker);
       getContext().getLog().info("worker {} is given no more stages: {}", worker, reason);
     }
-    reserved.values().removeIf(worker::equals);
+    return this;
+  }
+
+  private Behavior<Message> onListWorkers(ListWorkers list) {
+    list.replyTo().tell(new Workers(book.workers(now()).stream().map(this::describe).toList()));
+    return this;
+  }
+
+  private Worker describe(WorkerState state) {
+    var address = nodes.get(state.worker()).path().address();
+    return new Worker(
+        state.worker(),
+        (address.hasGlobalScope() ? address : getContext().getSystem().address()).toString(),
+        state.state(),
+        state.reason(),
+        state.capabilities(),
+        state.running());
+  }
+
+  // ---- stages
+
+  private Behavior<Message> onRequest(RequestSlot request) {
+    StageId stage = request.stage();
+    Answer answer = book.request(Want.of(request), now());
+    if (answer instanceof Answer.Reserved reserved) {
+      request
+          .replyTo()
+          .tell(new SlotGranted(stage, reserved.worker(), nodes.get(reserved.worker())));
+      return this;
+    }
+    String reason = book.reason(stage, now());
+    if (answer instanceof Answer.Waits) {
+      askers.put(stage, new Asker(request.replyTo(), reason));
+    }
+    request.replyTo().tell(new SlotQueued(stage, reason, self));
+    return giveOutSoon();
+  }
+
+  private Behavior<Message> onRelease(ReleaseSlot release) {
+    askers.remove(release.stage());
+    Optional<String> exclusion = book.release(release.stage(), release.exhausted(), now());
+    exclusion.ifPresent(words -> getContext().getLog().warn(words));
+    return giveOut();
+  }
+
+  /** Stages that become ready together are compared first. */
+  private Behavior<Message> giveOutSoon() {
+    if (!timers.isTimerActive(Settled.class) && book.canGive(now())) {
+      timers.startSingleTimer(Settled.class, new Settled(), settings.settle());
+    }
+    return this;
+  }
+
+  private Behavior<Message> giveOut() {
+    for (Optional<Grant> next = book.next(now()); next.isPresent(); next = book.next(now())) {
+      Grant grant = next.get();
+      askers
+          .remove(grant.stage())
+          .replyTo()
+          .tell(new SlotGranted(grant.stage(), grant.worker(), nodes.get(grant.worker())));
+    }
+    return this;
+  }
+
+  // ---- time
+
+  private Behavior<Message> onTick(Tick tick) {
+    Instant now = now();
+    Set<String> silent = new HashSet<>();
+    for (WorkerState worker : book.workers(now)) {
+      if (worker.state().equals(SlotBook.UNREACHABLE)) {
+        silent.add(worker.worker());
+        if (!unreachable.contains(worker.worker())) {
+          getContext().getLog().warn("worker {} is not heard: no more stages", worker.worker());
+        }
+      }
+    }
+    unreachable = silent;
+    giveOut();
+    tellChangedReasons(now);
+    return this;
+  }
+
+  /** A bounded number per tick, in turn. */
+  private void tellChangedReasons(Instant now) {
+    List<StageId> longestAgo = askers.keySet().stream().limit(REASONS_PER_TICK).toList();
+    for (StageId stage : longestAgo) {
+      Asker asker = askers.remove(stage);
+      String reason = book.reason(stage, now);
+      askers.put(stage, new Asker(asker.replyTo(), reason));
+      if (!reason.equals(asker.reason())) {
+        asker.replyTo().tell(new SlotQueued(stage, reason, self));
+      }
+    }
+  }
+
+  private Instant now() {
+    return clock.instant();
   }
 }

@@ -1,0 +1,128 @@
+package dev.margrave.orchestrator.schedule;
+
+import dev.margrave.protocol.worker.Needs;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** For what a stage waits, as users read it. */
+final class WaitReason {
+  static final String SLOT = "waits for a slot";
+  static final String LISTENING = SLOT + ": the scheduler is new and first hears what runs";
+  private static final String NO_WORKER = "no worker is there; start one with: margrave worker";
+
+  /** More would not be read. */
+  private static final int NAMES = 5;
+
+  private static final double BYTES_PER_GIB = 1L << 30;
+
+  private WaitReason() {}
+
+  /** For a stage that is not remembered. */
+  static String queueFull(int maximumQueue) {
+    return "the queue is full (%d stages)".formatted(maximumQueue);
+  }
+
+  /**
+   * For a stage that asks for that.
+   *
+   * @param unreachable which workers are
+   * @param excluded which workers are
+   */
+  static String of(
+      Demand demand,
+      Collection<KnownWorker> workers,
+      Predicate<KnownWorker> unreachable,
+      Predicate<KnownWorker> excluded) {
+    if (workers.isEmpty()) {
+      return NO_WORKER;
+    }
+    List<KnownWorker> able =
+        workers.stream().filter(worker -> worker.couldHold(demand.needs())).toList();
+    if (able.isEmpty()) {
+      return tooLarge(demand.needs(), workers);
+    }
+    Predicate<KnownWorker> avoided = worker -> demand.avoid().contains(worker.name());
+    List<KnownWorker> open =
+        able.stream().filter(avoided.or(unreachable).or(excluded).negate()).toList();
+    return open.isEmpty() ? closed(able, avoided, unreachable) : crowded(demand.needs(), open);
+  }
+
+  private static String tooLarge(Needs needs, Collection<KnownWorker> workers) {
+    int gpus = workers.stream().mapToInt(one -> one.capabilities().gpus()).max().orElse(0);
+    if (gpus < needs.gpus()) {
+      return needs.gpus() == 1
+          ? "no worker has a GPU"
+          : "no worker has %d GPUs; the largest has %s"
+              .formatted(needs.gpus(), gpus == 0 ? "none" : gpus);
+    }
+    long memory =
+        workers.stream().mapToLong(one -> one.capabilities().memoryBytes()).max().orElse(0);
+    if (memory < needs.memoryBytes()) {
+      return "no worker has %s of memory; the largest has %s"
+          .formatted(bytes(needs.memoryBytes()), bytes(memory));
+    }
+    return "no worker has " + words(needs) + " together";
+  }
+
+  private static String closed(
+      List<KnownWorker> able, Predicate<KnownWorker> avoided, Predicate<KnownWorker> unreachable) {
+    if (able.stream().allMatch(avoided)) {
+      return "every worker that fits ran out of memory with it: "
+          + list(able.stream().map(KnownWorker::name).toList());
+    }
+    return "no worker that fits can take it: "
+        + list(
+            able.stream()
+                .map(
+                    worker ->
+                        worker.name()
+                            + (avoided.test(worker)
+                                ? " ran out of memory with it"
+                                : unreachable.test(worker) ? " is unreachable" : " is excluded"))
+                .toList());
+  }
+
+  private static String crowded(Needs needs, List<KnownWorker> open) {
+    if (open.stream().anyMatch(worker -> worker.hasRoomFor(needs))) {
+      return SLOT;
+    }
+    List<KnownWorker> withSlot = open.stream().filter(worker -> worker.freeSlots() > 0).toList();
+    if (withSlot.isEmpty()) {
+      int slots = open.stream().mapToInt(worker -> worker.capabilities().slots()).sum();
+      return SLOT + (slots == 1 ? ": the only one is taken" : ": all " + slots + " are taken");
+    }
+    int gpus = withSlot.stream().mapToInt(KnownWorker::freeGpus).max().orElse(0);
+    if (gpus < needs.gpus()) {
+      return needs.gpus() == 1
+          ? "waits for a GPU: all that have a slot are taken"
+          : "waits for %d GPUs on one worker: at most %d free"
+              .formatted(needs.gpus(), Math.max(0, gpus));
+    }
+    return "waits for a worker with " + words(needs) + " free";
+  }
+
+  private static String words(Needs needs) {
+    List<String> parts = new ArrayList<>();
+    if (needs.gpus() > 0) {
+      parts.add(needs.gpus() == 1 ? "a GPU" : needs.gpus() + " GPUs");
+    }
+    if (needs.memoryBytes() > 0) {
+      parts.add(bytes(needs.memoryBytes()) + " of memory");
+    }
+    return parts.isEmpty() ? "a slot" : String.join(" and ", parts);
+  }
+
+  private static String bytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / BYTES_PER_GIB);
+  }
+
+  private static String list(List<String> items) {
+    return items.size() <= NAMES
+        ? String.join(", ", items)
+        : String.join(", ", items.subList(0, NAMES))
+            + " and %d more".formatted(items.size() - NAMES);
+  }
+}
