@@ -16,7 +16,7 @@ import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.orchestrator.stage.StageRegion;
 import dev.margrave.orchestrator.stage.StageSupervisor;
 import dev.margrave.orchestrator.view.ExperimentView;
-import dev.margrave.orchestrator.view.Views;
+import dev.margrave.orchestrator.view.Viewer;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -80,6 +80,14 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   /** Nothing runs any more. */
   public record Drained() {}
 
+  /** For the supervisor of an experiment. */
+  public record Tell(ExperimentId experiment, ExperimentSupervisor.Command command)
+      implements Command {}
+
+  private record StageShown(StageProtocol.StageChanged changed) implements Command {}
+
+  private record ViewerGone(ActorRef<Viewer.Command> viewer) implements Command {}
+
   private record Opened(Submit submit, SubmitReply reply) implements Command {}
 
   private record Started(Submit submit, SubmitReply.Accepted accepted) implements Command {}
@@ -91,11 +99,11 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   private final OrchestratorSettings settings;
   private final Journal journal;
   private final Clock clock;
-  private final ActorRef<Views.Command> views;
   private final ActorRef<StageRegion.Command> stages;
   private final ActorRef<ExperimentRegistry.Command> registry;
   private final Map<ExperimentId, ActorRef<ExperimentSupervisor.Command>> experiments =
       new HashMap<>();
+  private final Set<ActorRef<Viewer.Command>> viewers = new LinkedHashSet<>();
   private final Set<Submit> unanswered = new LinkedHashSet<>();
   private Optional<String> problem = Optional.empty();
 
@@ -130,18 +138,15 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
     this.registry =
         context.spawn(ExperimentRegistry.create(settings.limits(), clock), "experiments");
     context.watch(registry);
-    this.views = context.spawn(Views.create(settings.views()), "views");
-    ActorRef<StageProtocol.StageChanged> stageViews =
-        context.spawn(
-            Behaviors.<StageProtocol.StageChanged>receiveMessage(
-                changed -> {
-                  views.tell(new Views.StageMoved(changed.stage(), changed.view()));
-                  return Behaviors.same();
-                }),
-            "stage-views");
+    ActorRef<Command> self = context.getSelf();
     var surroundings =
         new StageSupervisor.Surroundings(
-            scheduler, stageViews::tell, journal, settings.stages(), over -> {}, seed);
+            scheduler,
+            changed -> self.tell(new StageShown(changed)),
+            journal,
+            settings.stages(),
+            over -> {},
+            seed);
     ActorRef<StageRegion.Broke> problems =
         context.messageAdapter(StageRegion.Broke.class, broke -> new Broke(broke.cause()));
     this.stages =
@@ -159,6 +164,9 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
         .onMessage(Unanswered.class, this::onUnanswered)
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Deliver.class, this::onDeliver)
+        .onMessage(Tell.class, this::onTell)
+        .onMessage(StageShown.class, this::onStageShown)
+        .onMessage(ViewerGone.class, this::onViewerGone)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Broke.class, this::onBroke)
         .onSignal(ChildFailed.class, failed -> onBroke(new Broke(failed.getCause())))
@@ -216,10 +224,10 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
           var surroundings =
               new ExperimentSupervisor.Surroundings(
                   (stage, command) -> stages.tell(new StageRegion.Deliver(stage, command)),
-                  views,
+                  registry,
                   journal,
                   clock,
-                  settings.askAgain());
+                  settings.experiments());
           ActorRef<ExperimentSupervisor.Command> supervisor =
               getContext()
                   .spawn(ExperimentSupervisor.create(id, surroundings), "experiment:" + id.text());
@@ -250,7 +258,36 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   }
 
   private Behavior<Command> onWatch(Watch watch) {
-    views.tell(new Views.Subscribe(watch.experiment(), watch.subscriber()));
+    ActorRef<ExperimentSupervisor.Command> supervisor = experiment(watch.experiment());
+    ActorRef<Viewer.Command> viewer =
+        getContext()
+            .spawnAnonymous(
+                Viewer.create(
+                    watch.experiment(),
+                    watch.subscriber(),
+                    views -> supervisor.tell(new ExperimentSupervisor.Watch(views))));
+    viewers.add(viewer);
+    getContext().watchWith(viewer, new ViewerGone(viewer));
+    problem.ifPresent(known -> viewer.tell(new Viewer.Broke(known)));
+    return this;
+  }
+
+  private Behavior<Command> onViewerGone(ViewerGone gone) {
+    viewers.remove(gone.viewer());
+    return this;
+  }
+
+  private Behavior<Command> onTell(Tell tell) {
+    experiment(tell.experiment()).tell(tell.command());
+    return this;
+  }
+
+  private Behavior<Command> onStageShown(StageShown shown) {
+    ActorRef<ExperimentSupervisor.Command> known =
+        experiments.get(shown.changed().stage().experiment());
+    if (known != null) {
+      known.tell(new ExperimentSupervisor.StageShown(shown.changed()));
+    }
     return this;
   }
 
@@ -278,7 +315,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
       problem = Optional.of(journal.problem(broke.cause()));
       getContext().getLog().error(problem.get(), broke.cause());
     }
-    views.tell(new Views.Broke(problem.get()));
+    viewers.forEach(viewer -> viewer.tell(new Viewer.Broke(problem.get())));
     for (Submit submit : List.copyOf(unanswered)) {
       answer(submit, new SubmitReply.Broken(problem.get()));
     }

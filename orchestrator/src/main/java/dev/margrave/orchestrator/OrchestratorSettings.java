@@ -3,6 +3,7 @@ package dev.margrave.orchestrator;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.experiment.ExperimentSettings;
 import dev.margrave.orchestrator.journal.JournalRetry;
 import dev.margrave.orchestrator.journal.JournalSettings;
 import dev.margrave.orchestrator.journal.Secret;
@@ -25,12 +26,14 @@ import java.util.TreeSet;
  * The section {@code margrave.orchestrator}; defaults, meanings and units are in {@code
  * reference.conf}.
  *
+ * @param stagesInFlight stages of an experiment that are asked for at once
  * @param askAgain after which a supervisor without an answer asks again
  * @param journalTimeout after which a journal that does not answer is given up
  */
 public record OrchestratorSettings(
     ExperimentRegistry.Limits limits,
     StageSettings stages,
+    int stagesInFlight,
     Duration askAgain,
     Duration journalTimeout,
     SchedulerSettings scheduler,
@@ -44,6 +47,7 @@ public record OrchestratorSettings(
           "maximum-experiments",
           "maximum-stages",
           "maximum-evaluations",
+          "stages-in-flight",
           "ask-again",
           "lease",
           "repeat-every",
@@ -95,6 +99,7 @@ public record OrchestratorSettings(
                 new LeaseSettings(false, reader.duration("lease"), reader.duration("repeat-every")),
                 askAgain,
                 reader.count("maximum-evaluations")),
+            reader.count("stages-in-flight"),
             askAgain,
             reader.duration("journal-timeout"),
             new SchedulerSettings(
@@ -136,6 +141,11 @@ public record OrchestratorSettings(
             reader.duration("journal.retry.initial-delay"),
             reader.duration("journal.retry.maximum-delay"),
             reader.fraction("journal.retry.jitter")));
+  }
+
+  /** What concerns experiments. */
+  public ExperimentSettings experiments() {
+    return new ExperimentSettings(limits.maximumStages(), stagesInFlight, askAgain, views);
   }
 
   private static final class Reader {

@@ -21,13 +21,16 @@ import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.loading.CanonicalSpec;
 import dev.margrave.workers.vae.CheckpointFile;
 import dev.margrave.workers.vae.TrainingState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Computes an arm's certificates and verdict anew from its tables. */
 final class ArmVerifier {
@@ -37,11 +40,16 @@ final class ArmVerifier {
   private final RunDirectory directory;
   private final ExperimentSpec spec;
   private final ExperimentResults results;
+  private final List<String> specHashes;
 
   ArmVerifier(RunDirectory directory, ExperimentSpec spec, ExperimentResults results) {
     this.directory = directory;
     this.spec = spec;
     this.results = results;
+    this.specHashes =
+        IntStream.rangeClosed(1, spec.seeds().size())
+            .mapToObj(seeds -> CanonicalSpec.hash(spec.withSeeds(spec.seeds().subList(0, seeds))))
+            .toList();
   }
 
   /**
@@ -89,14 +97,24 @@ final class ArmVerifier {
   }
 
   private void provenance(String name, ArmTrained recorded, TeacherFound teacher) {
-    RunVerifier.same(
-        name + ", the spec's SHA-256", results.specHash(), recorded.provenance().specHash());
+    underSpec(name + ", the spec's SHA-256", row.seed(), recorded.provenance().specHash());
     RunVerifier.same(
         name + ", the data's SHA-256", teacher.dataHash(), recorded.provenance().dataHash());
     RunVerifier.same(
         name + ", the teacher's SHA-256",
         teacher.teacher().train().sha256(),
         recorded.provenance().teacherHash());
+  }
+
+  /**
+   * A cell carries the spec under which its seed came into the experiment: the present one, or the
+   * one from before the extensions by the seeds that follow.
+   */
+  private void underSpec(String what, long seed, String recorded) {
+    int place = spec.seeds().indexOf(seed);
+    if (place < 0 || !specHashes.subList(place, specHashes.size()).contains(recorded)) {
+      RunVerifier.same(what, results.specHash(), recorded);
+    }
   }
 
   /** SHA-256 of the checkpoint that the arm had to start from, or "none". */
@@ -116,7 +134,9 @@ final class ArmVerifier {
   private void checkpoint(String name, ArmTrained recorded, String start) throws IOException {
     TrainingState state = read(name, directory.file(recorded.checkpoint().artefact()));
     RunVerifier.same(
-        name + ", the spec's SHA-256 in its checkpoint", results.specHash(), state.specHash());
+        name + ", the spec's SHA-256 in its checkpoint",
+        recorded.provenance().specHash(),
+        state.specHash());
     RunVerifier.same(name + ", the stage in its checkpoint", name, state.stage());
     RunVerifier.same(
         name + ", the start in its checkpoint", start, state.startedFromSha256().orElse("none"));

@@ -69,18 +69,21 @@ final class RunVerifier {
       manifest.expect(directory.file(artefact), artefact.sha256());
     }
     Map<StageKey, StageEnding> endings = new HashMap<>();
+    Map<StageKey, String> without = new HashMap<>();
     for (TeacherRow row : results.teachers()) {
       teacher(row, results, endings);
     }
     ArmVerifier arms = new ArmVerifier(directory, spec, results);
     for (ArmRow row : results.arms()) {
+      StageKey stage = new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed());
+      row.failure().ifPresent(why -> without.put(stage, why));
       if (row.result().isPresent()) {
         StageResult.ArmTrained anew = arms.recompute(row, row.result().get());
         certificates += 2;
-        put(endings, new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed()), anew, row);
+        put(endings, stage, anew, row);
       }
     }
-    gates(results, Results.of(results.experiment(), spec, specHash, endings, Map.of()));
+    gates(results, Results.of(results.experiment(), spec, specHash, endings, without));
   }
 
   private ExperimentSpec spec() {

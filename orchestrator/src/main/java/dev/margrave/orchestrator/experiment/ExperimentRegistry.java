@@ -14,10 +14,19 @@ import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.WireMessage;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows which experiment has which name, and refuses a changed spec under an old one. */
+/**
+ * Knows which experiment has which name, and refuses a changed spec under an old one.
+ *
+ * <pre>
+ *   front      --Open--&gt;           registry   &lt;--SubmitReply--
+ *   front      --Find, ListEntries--&gt; registry   &lt;--Found, Entries--
+ *   supervisor --Extend, Remove--&gt; registry   &lt;--Noted--   (idempotent)
+ * </pre>
+ */
 public final class ExperimentRegistry
     extends EventSourcedBehavior<ExperimentRegistry.Command, RegistryEvent, RegistryState> {
 
@@ -35,6 +44,62 @@ public final class ExperimentRegistry
       boolean fresh,
       ActorRef<SubmitReply> replyTo)
       implements Command {}
+
+  /** What an experiment's supervisor has done to it. */
+  public sealed interface News extends Command {
+    /** Tells this news from others of the same experiment. */
+    String subject();
+  }
+
+  /** The experiment has this spec now. */
+  public record Extend(
+      ExperimentId experiment, String canonicalSpec, String specHash, ActorRef<Noted> replyTo)
+      implements News {
+    @Override
+    public String subject() {
+      return specHash;
+    }
+  }
+
+  /** The experiment is off the list. */
+  public record Remove(ExperimentId experiment, ActorRef<Noted> replyTo) implements News {
+    @Override
+    public String subject() {
+      return "removed";
+    }
+  }
+
+  /** It is in the journal. */
+  public record Noted(ExperimentId experiment, String subject) implements WireMessage {}
+
+  /** Is there such an experiment? */
+  public record Find(ExperimentId experiment, ActorRef<Found> replyTo) implements Command {}
+
+  /**
+   * Whether there is.
+   *
+   * @param removed whether there was, before it was taken off the list
+   */
+  public record Found(ExperimentId experiment, boolean known, boolean removed)
+      implements WireMessage {}
+
+  /**
+   * Part of the list, the youngest first.
+   *
+   * @param offset experiments to leave out
+   * @param limit experiments at most
+   */
+  public record ListEntries(int offset, int limit, ActorRef<Entries> replyTo) implements Command {}
+
+  /** As many as there are, or as were asked for. */
+  public record Entries(List<Entry> entries) implements WireMessage {
+    public Entries {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** An experiment on the list. */
+  public record Entry(ExperimentId experiment, Instant submitted) {}
 
   /**
    * How much is taken on.
@@ -60,7 +125,7 @@ public final class ExperimentRegistry
 
   @Override
   public RegistryState emptyState() {
-    return new RegistryState(List.of());
+    return new RegistryState(List.of(), List.of());
   }
 
   @Override
@@ -75,13 +140,73 @@ public final class ExperimentRegistry
 
   @Override
   public CommandHandler<Command, RegistryEvent, RegistryState> commandHandler() {
-    return newCommandHandlerBuilder().forAnyState().onCommand(Open.class, this::onOpen).build();
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(Open.class, this::onOpen)
+        .onCommand(Extend.class, this::onExtend)
+        .onCommand(Remove.class, this::onRemove)
+        .onCommand(Find.class, this::onFind)
+        .onCommand(ListEntries.class, this::onListEntries)
+        .build();
+  }
+
+  private Effect<RegistryEvent, RegistryState> onExtend(RegistryState state, Extend command) {
+    boolean news =
+        state
+            .of(command.experiment().name())
+            .filter(entry -> entry.experiment().equals(command.experiment()))
+            .filter(entry -> !entry.specHash().equals(command.specHash()))
+            .isPresent();
+    List<RegistryEvent> events =
+        news
+            ? List.of(
+                new RegistryEvent.EntryExtended(
+                    command.experiment(), command.specHash(), command.canonicalSpec()))
+            : List.of();
+    return Effect()
+        .persist(events)
+        .thenRun(() -> command.replyTo().tell(new Noted(command.experiment(), command.subject())));
+  }
+
+  private Effect<RegistryEvent, RegistryState> onRemove(RegistryState state, Remove command) {
+    List<RegistryEvent> events =
+        state.knows(command.experiment())
+            ? List.of(new RegistryEvent.EntryRemoved(command.experiment()))
+            : List.of();
+    return Effect()
+        .persist(events)
+        .thenRun(() -> command.replyTo().tell(new Noted(command.experiment(), command.subject())));
+  }
+
+  private Effect<RegistryEvent, RegistryState> onFind(RegistryState state, Find command) {
+    command
+        .replyTo()
+        .tell(
+            new Found(
+                command.experiment(),
+                state.knows(command.experiment()),
+                state.removed().contains(command.experiment())));
+    return Effect().none();
+  }
+
+  private Effect<RegistryEvent, RegistryState> onListEntries(
+      RegistryState state, ListEntries command) {
+    command
+        .replyTo()
+        .tell(
+            new Entries(
+                state.listed().stream()
+                    .skip(command.offset())
+                    .limit(command.limit())
+                    .map(entry -> new Entry(entry.experiment(), entry.at()))
+                    .toList()));
+    return Effect().none();
   }
 
   private Effect<RegistryEvent, RegistryState> onOpen(RegistryState state, Open command) {
     String name = command.spec().name();
     Optional<RegistryEvent.Opened> known = state.of(name);
-    if (known.isPresent() && !command.fresh()) {
+    if (known.isPresent() && !command.fresh() && state.knows(known.get().experiment())) {
       command.replyTo().tell(onKnown(known.get(), command));
       return Effect().none();
     }
@@ -130,10 +255,12 @@ public final class ExperimentRegistry
               + "; use fewer seeds, teachers or arms, or raise"
               + " margrave.orchestrator.maximum-stages");
     }
-    if (state.of(spec.name()).isEmpty() && state.latest().size() >= limits.maximumExperiments()) {
+    List<RegistryEvent.Opened> listed = state.listed();
+    if (listed.size() >= limits.maximumExperiments()
+        && listed.stream().noneMatch(entry -> entry.experiment().name().equals(spec.name()))) {
       return Optional.of(
           "this data directory holds "
-              + state.latest().size()
+              + listed.size()
               + " experiments, which is the limit; use another --data-dir, or raise"
               + " margrave.orchestrator.maximum-experiments");
     }

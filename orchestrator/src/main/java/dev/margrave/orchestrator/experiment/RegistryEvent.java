@@ -10,6 +10,8 @@ import java.time.Instant;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RegistryEvent.Opened.class, name = "experiment-opened-1"),
+  @JsonSubTypes.Type(value = RegistryEvent.EntryExtended.class, name = "entry-extended-1"),
+  @JsonSubTypes.Type(value = RegistryEvent.EntryRemoved.class, name = "entry-removed-1")
 })
 public sealed interface RegistryEvent extends JournalEvent {
 
@@ -20,4 +22,11 @@ public sealed interface RegistryEvent extends JournalEvent {
    */
   record Opened(ExperimentId experiment, String specHash, String canonicalSpec, Instant at)
       implements RegistryEvent {}
+
+  /** An experiment has another spec, because it was extended. */
+  record EntryExtended(ExperimentId experiment, String specHash, String canonicalSpec)
+      implements RegistryEvent {}
+
+  /** An experiment is off the list; its name may be used again. */
+  record EntryRemoved(ExperimentId experiment) implements RegistryEvent {}
 }

@@ -1,9 +1,19 @@
 package dev.margrave.orchestrator.experiment;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.WireMessage;
 
 /** What became of a submission. */
-public sealed interface SubmitReply {
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SubmitReply.Accepted.class, name = "accepted"),
+  @JsonSubTypes.Type(value = SubmitReply.SpecChanged.class, name = "spec-changed"),
+  @JsonSubTypes.Type(value = SubmitReply.Refused.class, name = "refused"),
+  @JsonSubTypes.Type(value = SubmitReply.Broken.class, name = "broken")
+})
+public sealed interface SubmitReply extends WireMessage {
 
   /**
    * It runs, goes on where it stopped, or had finished already: watching it tells which.

@@ -6,15 +6,19 @@ import dev.margrave.protocol.StageKey.ArmRun;
 import dev.margrave.protocol.StageKey.TeacherSearch;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stage graph of an experiment, and what to start next: a pure function of the spec and of what
@@ -32,7 +36,9 @@ import java.util.Optional;
 public final class Plan {
   private final ExperimentSpec spec;
   private final List<StageKey> stages;
+  private final Map<StageKey, Integer> ranks = new HashMap<>();
   private final Map<StageKey, List<StageKey>> requirements = new LinkedHashMap<>();
+  private final Map<StageKey, List<StageKey>> dependents = new HashMap<>();
 
   private Plan(ExperimentSpec spec) {
     this.spec = spec;
@@ -44,6 +50,12 @@ public final class Plan {
                 Comparator.comparing(
                     (StageKey stage) -> remaining.get(stage), Comparator.reverseOrder()))
             .toList();
+    for (StageKey stage : stages) {
+      ranks.put(stage, ranks.size());
+      requirements
+          .get(stage)
+          .forEach(need -> dependents.computeIfAbsent(need, key -> new ArrayList<>()).add(stage));
+    }
   }
 
   /**
@@ -76,6 +88,34 @@ public final class Plan {
    */
   public List<StageKey> stages() {
     return stages;
+  }
+
+  /** Whether the stage is one of this graph. */
+  public boolean has(StageKey stage) {
+    return ranks.containsKey(stage);
+  }
+
+  /** A stage's place in {@link #stages}. */
+  public int rank(StageKey stage) {
+    return ranks.get(stage);
+  }
+
+  /** The stages that need this one, directly or through others, nearest first. */
+  public Set<StageKey> dependents(StageKey stage) {
+    Set<StageKey> found = new LinkedHashSet<>();
+    Deque<StageKey> further = new ArrayDeque<>(directDependents(stage));
+    while (!further.isEmpty()) {
+      StageKey next = further.remove();
+      if (found.add(next)) {
+        further.addAll(directDependents(next));
+      }
+    }
+    return found;
+  }
+
+  /** The stages that name this one among their requirements. */
+  public List<StageKey> directDependents(StageKey stage) {
+    return dependents.getOrDefault(stage, List.of());
   }
 
   /** The stages that must be completed before this one. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param dataset name of the data set
  * @param specHash SHA-256 of the canonical spec
  * @param dataHash SHA-256 of the images used; empty when no teacher search completed
- * @param overall FAIL if one gate failed, else INCONCLUSIVE if one is, else PASS
+ * @param overall the worst of the gates, see {@link GateOutcome}
  * @param gates per cell, in the order of the arms
  * @param teachers in the order of the seeds
  * @param arms per cell, seeds in their order, within a seed the arms in theirs

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.result;
 
 import java.util.Collection;
+import java.util.List;
 
 /** How a gate came out. */
 public enum GateOutcome {
@@ -9,13 +10,17 @@ public enum GateOutcome {
   /** It was not shown, or its stage did not complete. */
   FAIL,
   /** The margin lies between the two sides. */
-  INCONCLUSIVE;
+  INCONCLUSIVE,
+  /** Its stage was cancelled. */
+  UNDECIDED;
 
-  /** FAIL if one failed, else INCONCLUSIVE if one is, else PASS. */
+  /** FAIL if one failed, else UNDECIDED if one is, else INCONCLUSIVE if one is, else PASS. */
   static GateOutcome worst(Collection<GateOutcome> outcomes) {
-    if (outcomes.contains(FAIL)) {
-      return FAIL;
+    for (GateOutcome outcome : List.of(FAIL, UNDECIDED, INCONCLUSIVE)) {
+      if (outcomes.contains(outcome)) {
+        return outcome;
+      }
     }
-    return outcomes.contains(INCONCLUSIVE) ? INCONCLUSIVE : PASS;
+    return PASS;
   }
 }

@@ -35,9 +35,10 @@ final class Gates {
   private static Judgement judge(
       GateKind kind, ExperimentSpec spec, ArmRow row, Optional<ArmRow> startedFrom) {
     if (row.result().isEmpty()) {
+      String why = row.failure().orElse("it has not ended");
       return new Judgement(
-          GateOutcome.FAIL,
-          name(row) + " did not complete: " + row.failure().orElse("it has not ended"));
+          why.equals(StageEnding.CANCELLED) ? GateOutcome.UNDECIDED : GateOutcome.FAIL,
+          name(row) + " did not complete: " + why);
     }
     ArmTrained result = row.result().get();
     if (row.arm().startsFrom().isPresent()) {

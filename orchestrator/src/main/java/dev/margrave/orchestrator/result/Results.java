@@ -11,6 +11,7 @@ import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.worker.Effort;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +20,6 @@ import java.util.stream.Stream;
 
 /** Puts together what the stages of an experiment left. Pure. */
 public final class Results {
-  private static final List<Arm> ARMS = List.of(Arm.values());
-
   private Results() {}
 
   /**
@@ -47,7 +46,11 @@ public final class Results {
             .flatMap(stage -> stage instanceof ArmRun run ? Stream.of(run) : Stream.empty())
             .map(run -> armRow(run, endings.get(run), blocked.get(run)))
             .toList();
-    List<Gate> gates = gates(spec, arms);
+    List<Gate> gates =
+        stages.stream()
+            .flatMap(stage -> gate(spec, stage, endings, blocked).stream())
+            .sorted(Comparator.comparing(Gate::kind))
+            .toList();
     return new ExperimentResults(
         experiment,
         spec.dataset().name(),
@@ -63,53 +66,45 @@ public final class Results {
         spec.arms().stream().distinct().map(arm -> summary(arm, arms)).toList());
   }
 
-  /** The gates whose stages are over: those that ended, and those that are blocked. */
-  public static List<Gate> decided(
-      ExperimentSpec spec, Map<StageKey, StageEnding> endings, Map<StageKey, String> blocked) {
-    List<ArmRow> rows =
-        inOrder(spec).stream()
-            .filter(stage -> endings.containsKey(stage) || blocked.containsKey(stage))
-            .flatMap(stage -> stage instanceof ArmRun run ? Stream.of(run) : Stream.empty())
-            .map(run -> armRow(run, endings.get(run), blocked.get(run)))
-            .toList();
-    return gates(spec, rows);
-  }
-
-  private static List<Gate> gates(ExperimentSpec spec, List<ArmRow> rows) {
-    return rows.stream()
-        .flatMap(row -> Gates.judge(spec, row, startOf(row, rows)).stream())
-        .sorted(Comparator.comparing(Gate::kind))
-        .toList();
-  }
-
-  private static Optional<ArmRow> startOf(ArmRow row, List<ArmRow> rows) {
-    return row.arm()
-        .startsFrom()
-        .flatMap(
-            from ->
-                rows.stream()
-                    .filter(
-                        other ->
-                            other.arm() == from
-                                && other.seed() == row.seed()
-                                && other.teacherSeed() == row.teacherSeed())
-                    .findFirst());
+  /**
+   * The gate of one stage that is over or blocked; empty for a stage of which nothing is expected.
+   */
+  public static Optional<Gate> gate(
+      ExperimentSpec spec,
+      StageKey stage,
+      Map<StageKey, StageEnding> endings,
+      Map<StageKey, String> blocked) {
+    if (!(stage instanceof ArmRun run)) {
+      return Optional.empty();
+    }
+    Optional<ArmRow> start =
+        run.arm()
+            .startsFrom()
+            .filter(spec.arms()::contains)
+            .map(from -> new ArmRun(from, run.seed(), run.teacherSeed()))
+            .map(from -> armRow(from, endings.get(from), blocked.get(from)));
+    return Gates.judge(spec, armRow(run, endings.get(run), blocked.get(run)), start);
   }
 
   /** Teachers first, then cell by cell, within a cell in the order of {@link Arm}. */
-  private static List<StageKey> inOrder(ExperimentSpec spec) {
-    List<StageKey> stages = Plan.of(spec).stages();
+  public static List<StageKey> inOrder(ExperimentSpec spec) {
+    Map<Long, Integer> seeds = places(spec.seeds());
+    Map<Long, Integer> teachers =
+        spec.teacher().teacherSeeds().isEmpty() ? seeds : places(spec.teacher().teacherSeeds());
     Comparator<StageKey> byCell =
-        Comparator.comparing(
-            stage -> stage instanceof ArmRun run ? spec.seeds().indexOf(run.seed()) : -1);
-    List<Long> teachers =
-        spec.teacher().teacherSeeds().isEmpty() ? spec.seeds() : spec.teacher().teacherSeeds();
-    return stages.stream()
+        Comparator.comparing(stage -> stage instanceof ArmRun run ? seeds.get(run.seed()) : -1);
+    return Plan.of(spec).stages().stream()
         .sorted(
             byCell
-                .thenComparing(stage -> teachers.indexOf(stage.teacherSeed()))
-                .thenComparing(stage -> stage instanceof ArmRun run ? ARMS.indexOf(run.arm()) : -1))
+                .thenComparing(stage -> teachers.get(stage.teacherSeed()))
+                .thenComparing(stage -> stage instanceof ArmRun run ? run.arm().ordinal() : -1))
         .toList();
+  }
+
+  private static Map<Long, Integer> places(List<Long> seeds) {
+    Map<Long, Integer> places = new HashMap<>();
+    seeds.forEach(seed -> places.put(seed, places.size()));
+    return places;
   }
 
   private static TeacherRow teacherRow(TeacherSearch search, StageEnding ending) {

@@ -19,6 +19,9 @@ import java.util.Optional;
 public record StageEnding(
     StageKey stage, Outcome outcome, int attempts, Effort effort, List<MarginPoint> margins) {
 
+  /** What is said of a stage that was cancelled. */
+  public static final String CANCELLED = "it was cancelled";
+
   public StageEnding {
     margins = List.copyOf(margins);
   }
@@ -27,6 +30,12 @@ public record StageEnding(
   @JsonIgnore
   public boolean completed() {
     return outcome instanceof Outcome.Completed;
+  }
+
+  /** Whether a user ended it. */
+  @JsonIgnore
+  public boolean cancelled() {
+    return outcome instanceof Outcome.Cancelled;
   }
 
   /** What it left; empty when it did not complete. */
@@ -43,6 +52,6 @@ public record StageEnding(
     if (outcome instanceof Outcome.Failed failed) {
       return Optional.of(failed.message());
     }
-    return completed() ? Optional.empty() : Optional.of("it was cancelled");
+    return completed() ? Optional.empty() : Optional.of(CANCELLED);
   }
 }

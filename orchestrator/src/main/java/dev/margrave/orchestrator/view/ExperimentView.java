@@ -3,6 +3,7 @@ package dev.margrave.orchestrator.view;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.Gate;
 import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.WireMessage;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param problem why it broke, in one sentence; empty unless {@link Status#BROKEN}
  * @param stages all of them, in the order in which they would like to run
  * @param gates those already decided
- * @param results once FINISHED
+ * @param results once every stage is over
  */
 public record ExperimentView(
     ExperimentId experiment,
@@ -22,7 +23,8 @@ public record ExperimentView(
     Optional<String> problem,
     List<StageView> stages,
     List<Gate> gates,
-    Optional<ExperimentResults> results) {
+    Optional<ExperimentResults> results)
+    implements WireMessage {
 
   /** Where an experiment stands. */
   public enum Status {
@@ -30,7 +32,7 @@ public record ExperimentView(
     RUNNING,
     /** Nothing runs or starts until it is resumed. */
     PAUSED,
-    /** Stopped for good by a user; what completed before stays. */
+    /** Stopped by a user until it is retried; what completed before stays. */
     CANCELLED,
     /** Every stage is over; the results are there. */
     FINISHED,

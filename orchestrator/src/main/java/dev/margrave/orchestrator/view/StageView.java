@@ -28,6 +28,12 @@ public record StageView(
     Optional<RescueGuard> guard,
     Optional<StageResult> result) {
 
+  /** The same for another reason. */
+  StageView because(String other) {
+    return new StageView(
+        stage, status, other, attempt, worker, progress, evaluation, guard, result);
+  }
+
   /** A stage of which nothing is known yet but that it is planned. */
   public static StageView pending(StageKey stage, StageStatus status, String reason) {
     return new StageView(

@@ -11,77 +11,101 @@ import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.Gate;
 import dev.margrave.orchestrator.view.ExperimentView.Status;
 import dev.margrave.protocol.ExperimentId;
-import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Puts together what supervisors say into one snapshot per experiment, and sends it to those who
- * watch: at most one per interval while stages move, at once when something is decided.
+ * Puts together what the supervisors of an experiment and of its stages say into one snapshot, and
+ * sends it to those who watch: at once when nothing was sent for an interval, else at its end.
  */
 public final class Views extends AbstractBehavior<Views.Command> {
 
   /** To the views. */
   public sealed interface Command {}
 
-  /** A stage moved. */
-  public record StageMoved(StageId stage, StageView view) implements Command {}
+  /** A stage moved, says its own supervisor. */
+  public record StageMoved(StageView view) implements Command {}
 
   /**
-   * An experiment moved.
+   * The whole experiment, as far as its supervisor knows.
    *
-   * @param stages all of them, in their order, as far as the experiment knows; what a stage's own
+   * @param stages all of them, in the order in which they would like to run; what a stage's own
    *     supervisor says is preferred
+   * @param reportOrder all of them, in the order of the report
+   * @param gates those decided
+   * @param results once every stage is over
    */
-  public record ExperimentMoved(
-      ExperimentId experiment,
+  public record Shown(
+      Status status,
       List<StageView> stages,
-      List<Gate> gates,
+      List<StageKey> reportOrder,
+      Map<StageKey, Gate> gates,
+      Optional<ExperimentResults> results)
+      implements Command {
+    /** Of an experiment that has no stages yet, or none any more. */
+    public static Shown nothing(Status status) {
+      return new Shown(status, List.of(), List.of(), Map.of(), Optional.empty());
+    }
+  }
+
+  /**
+   * What is different since then.
+   *
+   * @param stages that stand differently
+   * @param gates that were decided meanwhile
+   */
+  public record Moved(
+      Status status,
+      List<StageView> stages,
+      Map<StageKey, Gate> gates,
       Optional<ExperimentResults> results)
       implements Command {}
 
-  /** Nothing goes on in this process. */
-  public record Broke(String problem) implements Command {}
+  /** Somebody wants to see, now and whenever it changes. */
+  public record Subscribe(ActorRef<ExperimentView> subscriber) implements Command {}
 
-  /** Somebody wants to see. */
-  public record Subscribe(ExperimentId experiment, ActorRef<ExperimentView> subscriber)
-      implements Command {}
+  /** Somebody wants to see once. */
+  public record Look(ActorRef<ExperimentView> replyTo) implements Command {}
 
   private record SubscriberGone(ActorRef<ExperimentView> subscriber) implements Command {}
 
   private record Publish() implements Command {}
 
-  private static final class Shown {
-    private final Map<StageKey, StageView> fromExperiment = new LinkedHashMap<>();
-    private final Map<StageKey, StageView> fromStage = new HashMap<>();
-    private final Set<ActorRef<ExperimentView>> subscribers = new LinkedHashSet<>();
-    private List<Gate> gates = List.of();
-    private Optional<ExperimentResults> results = Optional.empty();
-  }
-
   private final TimerScheduler<Command> timers;
+  private final ExperimentId experiment;
   private final ViewSettings settings;
-  private final Map<ExperimentId, Shown> shown = new HashMap<>();
-  private final Set<ExperimentId> changed = new HashSet<>();
-  private Optional<String> problem = Optional.empty();
+  private final Map<StageKey, StageView> fromExperiment = new LinkedHashMap<>();
+  private final Map<StageKey, StageView> fromStage = new HashMap<>();
+  private final Map<StageKey, Gate> gates = new HashMap<>();
+  private final Set<ActorRef<ExperimentView>> subscribers = new LinkedHashSet<>();
+  private List<StageKey> reportOrder = List.of();
+  private Status status = Status.RUNNING;
+  private Optional<ExperimentResults> results = Optional.empty();
+  private boolean changed;
 
-  /** Views of nothing yet. */
-  public static Behavior<Command> create(ViewSettings settings) {
+  /** The view of an experiment of which nothing is known yet. */
+  public static Behavior<Command> create(ExperimentId experiment, ViewSettings settings) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Views(context, timers, settings)));
+        context ->
+            Behaviors.withTimers(timers -> new Views(context, timers, experiment, settings)));
   }
 
   private Views(
-      ActorContext<Command> context, TimerScheduler<Command> timers, ViewSettings settings) {
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ExperimentId experiment,
+      ViewSettings settings) {
     super(context);
     this.timers = timers;
+    this.experiment = experiment;
     this.settings = settings;
   }
 
@@ -89,92 +113,112 @@ public final class Views extends AbstractBehavior<Views.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(StageMoved.class, this::onStageMoved)
-        .onMessage(ExperimentMoved.class, this::onExperimentMoved)
-        .onMessage(Broke.class, this::onBroke)
+        .onMessage(Shown.class, this::onShown)
+        .onMessage(Moved.class, this::onMoved)
         .onMessage(Subscribe.class, this::onSubscribe)
+        .onMessage(Look.class, this::onLook)
         .onMessage(SubscriberGone.class, this::onSubscriberGone)
         .onMessage(Publish.class, this::onPublish)
         .build();
   }
 
   private Behavior<Command> onStageMoved(StageMoved moved) {
-    ExperimentId experiment = moved.stage().experiment();
-    shown(experiment).fromStage.put(moved.stage().key(), moved.view());
-    changed.add(experiment);
-    if (!timers.isTimerActive(Publish.class)) {
-      timers.startSingleTimer(Publish.class, new Publish(), settings.interval());
-    }
-    return this;
+    fromStage.put(moved.view().stage(), moved.view());
+    return changed();
   }
 
-  private Behavior<Command> onExperimentMoved(ExperimentMoved moved) {
-    Shown view = shown(moved.experiment());
-    view.fromExperiment.clear();
-    moved.stages().forEach(stage -> view.fromExperiment.put(stage.stage(), stage));
-    view.gates = moved.gates();
-    view.results = moved.results();
-    publish(moved.experiment());
-    return this;
+  private Behavior<Command> onShown(Shown shown) {
+    fromExperiment.clear();
+    shown.stages().forEach(stage -> fromExperiment.put(stage.stage(), stage));
+    // An end that is forgotten is not shown until the stage's supervisor has heard of it.
+    fromStage
+        .values()
+        .removeIf(
+            own -> {
+              StageView known = fromExperiment.get(own.stage());
+              return known == null || (own.status().over() && !known.status().over());
+            });
+    reportOrder = shown.reportOrder();
+    gates.clear();
+    gates.putAll(shown.gates());
+    status = shown.status();
+    results = shown.results();
+    return changed();
   }
 
-  private Behavior<Command> onBroke(Broke broke) {
-    if (problem.isEmpty()) {
-      problem = Optional.of(broke.problem());
-    }
-    List.copyOf(shown.keySet()).forEach(this::publish);
-    return this;
+  private Behavior<Command> onMoved(Moved moved) {
+    moved.stages().forEach(stage -> fromExperiment.put(stage.stage(), stage));
+    gates.putAll(moved.gates());
+    status = moved.status();
+    results = moved.results();
+    return changed();
   }
 
   private Behavior<Command> onSubscribe(Subscribe subscribe) {
-    shown(subscribe.experiment()).subscribers.add(subscribe.subscriber());
+    subscribers.add(subscribe.subscriber());
     getContext().watchWith(subscribe.subscriber(), new SubscriberGone(subscribe.subscriber()));
-    subscribe.subscriber().tell(snapshot(subscribe.experiment()));
+    subscribe.subscriber().tell(snapshot());
+    return this;
+  }
+
+  private Behavior<Command> onLook(Look look) {
+    look.replyTo().tell(snapshot());
     return this;
   }
 
   private Behavior<Command> onSubscriberGone(SubscriberGone gone) {
-    shown.values().forEach(view -> view.subscribers.remove(gone.subscriber()));
+    subscribers.remove(gone.subscriber());
+    return this;
+  }
+
+  private Behavior<Command> changed() {
+    changed = true;
+    if (!timers.isTimerActive(Publish.class)) {
+      publish();
+    }
     return this;
   }
 
   private Behavior<Command> onPublish(Publish publish) {
-    List.copyOf(changed).forEach(this::publish);
+    if (changed) {
+      publish();
+    }
     return this;
   }
 
-  private void publish(ExperimentId experiment) {
-    changed.remove(experiment);
-    ExperimentView snapshot = snapshot(experiment);
-    shown(experiment).subscribers.forEach(subscriber -> subscriber.tell(snapshot));
+  private void publish() {
+    changed = false;
+    if (!subscribers.isEmpty()) {
+      ExperimentView snapshot = snapshot();
+      subscribers.forEach(subscriber -> subscriber.tell(snapshot));
+    }
+    timers.startSingleTimer(Publish.class, new Publish(), settings.interval());
   }
 
-  private ExperimentView snapshot(ExperimentId experiment) {
-    Shown view = shown(experiment);
-    List<StageView> stages =
-        view.fromExperiment.values().stream()
-            .map(
-                stage ->
-                    stage.status().over()
-                        ? latest(stage, view)
-                        : view.fromStage.getOrDefault(stage.stage(), stage))
-            .toList();
-    Status status = problem.isPresent() ? Status.BROKEN : Status.RUNNING;
+  private ExperimentView snapshot() {
     return new ExperimentView(
         experiment,
-        view.results.isPresent() ? Status.FINISHED : status,
-        view.results.isPresent() ? Optional.empty() : problem,
-        stages,
-        view.gates,
-        view.results);
+        status,
+        Optional.empty(),
+        fromExperiment.values().stream().map(this::merged).toList(),
+        reportOrder.stream()
+            .map(gates::get)
+            .filter(Objects::nonNull)
+            .sorted(Comparator.comparing(Gate::kind))
+            .toList(),
+        results);
   }
 
-  /** The experiment knows that the stage is over; its supervisor, if it was started, knows more. */
-  private static StageView latest(StageView stage, Shown view) {
-    StageView own = view.fromStage.get(stage.stage());
-    return own != null && own.status() == stage.status() ? own : stage;
-  }
-
-  private Shown shown(ExperimentId experiment) {
-    return shown.computeIfAbsent(experiment, id -> new Shown());
+  /** The experiment knows whether a stage is over or held back; its own supervisor knows more. */
+  private StageView merged(StageView known) {
+    StageView own = fromStage.get(known.stage());
+    if (own == null) {
+      return known;
+    }
+    if (known.status().over()) {
+      return own.status() == known.status() ? own : known;
+    }
+    boolean held = known.status() == StageStatus.WAITING && !known.reason().isEmpty();
+    return held && own.status() == StageStatus.WAITING ? own.because(known.reason()) : own;
   }
 }

@@ -27,4 +27,11 @@ public record ExperimentSpec(
     seeds = List.copyOf(seeds);
     arms = List.copyOf(arms);
   }
+
+  /** The same with other seeds. */
+  public ExperimentSpec withSeeds(List<Long> others) {
+    return new ExperimentSpec(
+        name, dataset, others, teacher, vae, alignment, training, collapse, rescue, arms,
+        resources);
+  }
 }

@@ -30,9 +30,6 @@ final class Section {
       Pattern.compile("\\s*([0-9.eE+-]+)\\s*(epoch|step)s?\\s*");
   private static final Pattern DURATION = Pattern.compile(".*[a-zA-Zµ]\\s*");
 
-  /** Longest list that a file may hold: more is a typo, or an attack. */
-  private static final int MAXIMUM_ENTRIES = 1000;
-
   private final String path;
   private final ConfigObject given;
   private final ConfigObject defaults;
@@ -320,8 +317,10 @@ final class Section {
     if (list.isEmpty() && atLeastOne) {
       refuse(key, value.get(), "at least one entry is wanted");
     }
-    if (list.size() > MAXIMUM_ENTRIES) {
-      refuse(key, "has " + list.size() + " entries; at most " + MAXIMUM_ENTRIES + " are wanted");
+    if (list.size() > SpecLoader.MAXIMUM_ENTRIES) {
+      refuse(
+          key,
+          "has " + list.size() + " entries; at most " + SpecLoader.MAXIMUM_ENTRIES + " are wanted");
       return List.of();
     }
     return list;

@@ -28,6 +28,9 @@ import java.util.Set;
  * reference.conf}. Everything that is wrong is reported together, with its place and its mend.
  */
 public final class SpecLoader {
+  /** Longest list that a file may hold: more is a typo, or an attack. */
+  public static final int MAXIMUM_ENTRIES = 1000;
+
   private static final String ROOT = "experiment";
   private static final String DEFAULTS = "margrave.experiment-defaults";
 
