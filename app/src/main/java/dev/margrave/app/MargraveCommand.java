@@ -1,6 +1,8 @@
 package dev.margrave.app;
 
 import dev.margrave.app.certify.CertifyCommand;
+import dev.margrave.app.cluster.OrchestratorCommand;
+import dev.margrave.app.cluster.WorkerCommand;
 import dev.margrave.app.data.DataCommand;
 import dev.margrave.app.report.ReportCommand;
 import dev.margrave.app.run.QuickstartCommand;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       RunCommand.class,
+      OrchestratorCommand.class,
+      WorkerCommand.class,
       ReportCommand.class,
       VerifyCommand.class,
       CertifyCommand.class,

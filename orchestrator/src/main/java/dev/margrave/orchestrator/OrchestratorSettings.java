@@ -50,6 +50,7 @@ public record OrchestratorSettings(
           "stages-in-flight",
           "ask-again",
           "lease",
+          "reattach",
           "repeat-every",
           "journal-timeout",
           "retry.initial-delay",
@@ -96,7 +97,11 @@ public record OrchestratorSettings(
                     reader.duration("retry.maximum-delay"),
                     reader.fraction("retry.jitter"),
                     false),
-                new LeaseSettings(false, reader.duration("lease"), reader.duration("repeat-every")),
+                new LeaseSettings(
+                    false,
+                    reader.duration("lease"),
+                    reader.duration("reattach"),
+                    reader.duration("repeat-every")),
                 askAgain,
                 reader.count("maximum-evaluations")),
             reader.count("stages-in-flight"),
@@ -141,6 +146,25 @@ public record OrchestratorSettings(
             reader.duration("journal.retry.initial-delay"),
             reader.duration("journal.retry.maximum-delay"),
             reader.fraction("journal.retry.jitter")));
+  }
+
+  /** Where workers live in processes of their own. */
+  public OrchestratorSettings clustered() {
+    RetrySettings retry = stages.retry();
+    LeaseSettings lease = stages.lease();
+    return new OrchestratorSettings(
+        limits,
+        new StageSettings(
+            new RetrySettings(retry.initialDelay(), retry.maximumDelay(), retry.jitter(), true),
+            new LeaseSettings(true, lease.lease(), lease.reattach(), lease.repeatEvery()),
+            stages.askAgain(),
+            stages.maximumEvaluations()),
+        stagesInFlight,
+        askAgain,
+        journalTimeout,
+        scheduler,
+        views,
+        journal);
   }
 
   /** What concerns experiments. */

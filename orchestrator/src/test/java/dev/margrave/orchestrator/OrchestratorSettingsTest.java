@@ -36,7 +36,8 @@ class OrchestratorSettingsTest {
             new ExperimentRegistry.Limits(10_000, 10_000),
             new StageSettings(
                 new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2, false),
-                new LeaseSettings(false, Duration.ofSeconds(5), Duration.ofSeconds(1)),
+                new LeaseSettings(
+                    false, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(1)),
                 Duration.ofSeconds(10),
                 10_000),
             Duration.ofSeconds(10),
@@ -58,7 +59,8 @@ class OrchestratorSettingsTest {
             new ExperimentRegistry.Limits(1, 2),
             new StageSettings(
                 new RetrySettings(Duration.ofSeconds(4), Duration.ofSeconds(5), 0.6, false),
-                new LeaseSettings(false, Duration.ofSeconds(14), Duration.ofSeconds(15)),
+                new LeaseSettings(
+                    false, Duration.ofSeconds(14), Duration.ofSeconds(16), Duration.ofSeconds(15)),
                 Duration.ofSeconds(7),
                 3),
             Duration.ofSeconds(7),
@@ -80,6 +82,7 @@ class OrchestratorSettingsTest {
             """
             maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3
             lease = 14 s
+            reattach = 16 s
             repeat-every = 15 s
             retry { initial-delay = 4 s, maximum-delay = 5 s, jitter = 0.6 }
             ask-again = 7 s, journal-timeout = 8 s

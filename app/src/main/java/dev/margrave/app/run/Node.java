@@ -109,7 +109,7 @@ final class Node implements Interruption.Running {
     return Behaviors.setup(
         context -> {
           ActorRef<SchedulerProtocol.Command> scheduler =
-              context.spawn(Scheduler.create(settings.scheduler()), "scheduler");
+              context.spawn(Scheduler.create(settings.scheduler().alone(), clock), "scheduler");
           ActorRef<Orchestrator.Command> orchestrator =
               context.spawn(
                   Orchestrator.create(settings, journal, scheduler, clock, JITTER_SEED),

@@ -28,7 +28,7 @@ import java.time.ZoneId;
 import java.util.List;
 
 /** Runs an experiment in this process, shows it, writes its results; resumes what was there. */
-final class StandaloneRun {
+public final class StandaloneRun {
   /** Each stage at work holds tables, a network and its batches in memory. */
   private static final int MOST_SLOTS = 8;
 
@@ -106,7 +106,7 @@ final class StandaloneRun {
   }
 
   /** Stages at once: as the settings say, one per core if they say 0, at most eight. */
-  static int slots(Config settings) {
+  public static int slots(Config settings) {
     int wanted = settings.getInt(SLOTS);
     if (wanted < 0) {
       throw UserException.badInput(

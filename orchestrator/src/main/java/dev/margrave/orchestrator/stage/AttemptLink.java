@@ -54,9 +54,9 @@ final class AttemptLink {
     renew(history.attempt());
   }
 
-  /** The attempt ran when this supervisor recovered: its worker has as long as any to be heard. */
+  /** The attempt ran when this supervisor recovered: its worker may still be at it. */
   void recovered(int attempt) {
-    renew(attempt);
+    timers.startSingleTimer(LeaseExpired.class, new LeaseExpired(attempt), settings.reattach());
   }
 
   /** Its worker said something. */
@@ -101,9 +101,13 @@ final class AttemptLink {
     timers.cancel(REPEAT);
     timers.cancel(LeaseExpired.class);
     unheard = null;
-    if (node != null) {
+    unwatch();
+    node = null;
+  }
+
+  private void unwatch() {
+    if (node != null && !settings.limited()) {
       context.unwatch(node);
-      node = null;
     }
   }
 
@@ -119,11 +123,12 @@ final class AttemptLink {
     if (worker.equals(node)) {
       return;
     }
-    if (node != null) {
-      context.unwatch(node);
-    }
+    unwatch();
     node = worker;
-    context.watchWith(worker, new WorkerGone(attempt));
+    if (!settings.limited()) {
+      // Only within one process: others are known by what they say, and missed when they do not.
+      context.watchWith(worker, new WorkerGone(attempt));
+    }
   }
 
   private void renew(int attempt) {

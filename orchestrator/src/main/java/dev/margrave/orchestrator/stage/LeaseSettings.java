@@ -9,6 +9,9 @@ import java.time.Duration;
  *     lease has lost its attempt, and one that outlives its orchestrator keeps it; else worker and
  *     supervisor die together
  * @param lease the longest silence
+ * @param reattach the longest silence after a supervisor has recovered: its worker may have to find
+ *     another orchestrator first
  * @param repeatEvery between repeats of an order that was not heard
  */
-public record LeaseSettings(boolean limited, Duration lease, Duration repeatEvery) {}
+public record LeaseSettings(
+    boolean limited, Duration lease, Duration reattach, Duration repeatEvery) {}

@@ -53,8 +53,7 @@ class SlotBookPropertiesTest {
         return;
       }
       Waiting before = waiting.get(want.stage());
-      waiting.put(
-          want.stage(), new Waiting(want, before == null ? ++counter : before.arrival()));
+      waiting.put(want.stage(), new Waiting(want, before == null ? ++counter : before.arrival()));
       turns.putIfAbsent(want.stage().experiment(), ++counter);
     }
 

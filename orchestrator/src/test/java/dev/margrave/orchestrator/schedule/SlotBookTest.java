@@ -64,7 +64,11 @@ class SlotBookTest {
   }
 
   private static String words(Grant grant) {
-    return grant.stage().experiment() + "/" + grant.stage().key().teacherSeed() + "@" + grant.worker();
+    return grant.stage().experiment()
+        + "/"
+        + grant.stage().key().teacherSeed()
+        + "@"
+        + grant.worker();
   }
 
   private String reason(Want want) {
@@ -165,16 +169,12 @@ class SlotBookTest {
     hear("w1", new Capabilities(4, 3, 8 * GIB, "nd4j"));
     book.request(gpus("a/1", 2), now);
     book.request(gpus("a/2", 2), now);
-    book.request(
-        new Want(stage("b/1"), new Demand(new Needs(0, 5 * GIB), Set.of()), 0, 0), now);
-    book.request(
-        new Want(stage("b/2"), new Demand(new Needs(0, 4 * GIB), Set.of()), 0, 0), now);
+    book.request(new Want(stage("b/1"), new Demand(new Needs(0, 5 * GIB), Set.of()), 0, 0), now);
+    book.request(new Want(stage("b/2"), new Demand(new Needs(0, 4 * GIB), Set.of()), 0, 0), now);
     book.request(gpus("c/1", 1), now);
     assertEquals(List.of("a/1@w1", "b/1@w1", "c/1@w1"), given());
     assertEquals("waits for 2 GPUs on one worker: at most 0 free", reason(gpus("a/2", 2)));
-    assertEquals(
-        "waits for a worker with 4.0 GiB of memory free",
-        book.reason(stage("b/2"), now));
+    assertEquals("waits for a worker with 4.0 GiB of memory free", book.reason(stage("b/2"), now));
     release("a/1");
     assertEquals(List.of("a/2@w1"), given());
     release("b/1");
@@ -469,8 +469,7 @@ class SlotBookTest {
         book.workers(now).get(0).reason());
     ask("b/1");
     assertEquals(List.of(), given());
-    assertEquals(
-        "no worker that fits can take it: w1 is excluded", book.reason(stage("b/1"), now));
+    assertEquals("no worker that fits can take it: w1 is excluded", book.reason(stage("b/1"), now));
     pass(Duration.ofMinutes(10));
     hear("w1", 1);
     assertEquals(List.of("b/1@w1"), given());

@@ -79,7 +79,7 @@ class StageSupervisorTest {
                     Durability.NONE,
                     new StageSettings(
                         new RetrySettings(retryDelay, retryDelay, 0, elsewhere),
-                        new LeaseSettings(leased, LEASE, LONG),
+                        new LeaseSettings(leased, LEASE, LEASE.multipliedBy(2), LONG),
                         LONG,
                         100),
                     resting.ref()::tell,

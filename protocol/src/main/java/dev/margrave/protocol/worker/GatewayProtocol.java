@@ -5,8 +5,8 @@ import dev.margrave.protocol.WireMessage;
 import java.util.List;
 
 /**
- * What workers on other machines say to an orchestrator. Workers are no members of the cluster: they
- * come, go and fall silent without anybody having to agree on it.
+ * What workers on other machines say to an orchestrator. Workers are no members of the cluster:
+ * they come, go and fall silent without anybody having to agree on it.
  *
  * <pre>
  *   worker --Register--&gt;   gateway   (again and again)

@@ -139,8 +139,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
     String path =
         "akka://%s@%s/user/%s"
             .formatted(getContext().getSystem().name(), current, GatewayProtocol.NAME);
-    ActorSelection gateway =
-        Adapter.toClassic(getContext().getSystem()).actorSelection(path);
+    ActorSelection gateway = Adapter.toClassic(getContext().getSystem()).actorSelection(path);
     gateway.tell(command, akka.actor.ActorRef.noSender());
   }
 }

@@ -1,0 +1,169 @@
+package dev.margrave.app.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.app.Version;
+import dev.margrave.app.run.StandaloneRun;
+import dev.margrave.orchestrator.cluster.OrchestratorNode;
+import dev.margrave.orchestrator.cluster.TlsSettings;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.workers.actor.Contacts;
+import dev.margrave.workers.actor.NodeSettings;
+import dev.margrave.workers.actor.OrchestratorLink;
+import dev.margrave.workers.actor.StageJobs;
+import dev.margrave.workers.actor.WorkerNode;
+import dev.margrave.workers.job.ArmJob;
+import dev.margrave.workers.job.DatasetCache;
+import dev.margrave.workers.job.TeacherSearchJob;
+import dev.margrave.workers.store.ArtefactSettings;
+import dev.margrave.workers.store.ArtefactStores;
+import dev.margrave.workers.vae.ArmTrainer;
+import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A worker node in a process of its own. */
+final class WorkerProcess {
+  private static final String ENGINE = "nd4j";
+  private static final String SECTION = "margrave.worker.";
+
+  private final String name;
+  private final Duration handBackWithin;
+  private final ActorSystem<Void> system;
+  private final ActorRef<WorkerNode.Command> node;
+
+  private WorkerProcess(
+      String name,
+      Duration handBackWithin,
+      ActorSystem<Void> system,
+      ActorRef<WorkerNode.Command> node) {
+    this.name = name;
+    this.handBackWithin = handBackWithin;
+    this.system = system;
+    this.node = node;
+  }
+
+  /**
+   * Starts it; it looks for its orchestrators from now on.
+   *
+   * @throws IllegalArgumentException naming a setting that is of no use
+   */
+  static WorkerProcess start(Config config, Path dataDirectory, Clock clock) {
+    String name = name(config);
+    Contacts contacts = new Contacts(config.getStringList(SECTION + "orchestrators"));
+    ArtefactStore store =
+        ArtefactStores.open(ArtefactSettings.of(config), dataDirectory, name, clock);
+    DatasetCache datasets = new DatasetCache(dataDirectory);
+    StageJobs jobs =
+        new StageJobs(
+            new TeacherSearchJob(datasets, store, clock),
+            new ArmJob(
+                datasets,
+                store,
+                new ArmTrainer(
+                    Nd4jTrainingEngine::create, store, System::nanoTime, Version.text())));
+    CompletableFuture<ActorRef<WorkerNode.Command>> started = new CompletableFuture<>();
+    Behavior<Void> guardian =
+        Behaviors.setup(
+            context -> {
+              started.complete(node(context, config, name, contacts, jobs, store));
+              return Behaviors.empty();
+            });
+    ActorSystem<Void> system =
+        ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config));
+    return new WorkerProcess(
+        name, config.getDuration(SECTION + "hand-back-within"), system, started.join());
+  }
+
+  private static Config configuration(Config config) {
+    return TlsSettings.of(config.getConfig("margrave.cluster.tls"))
+        .configuration()
+        .withFallback(
+            ConfigFactory.parseResources(WorkerNode.class.getClassLoader(), "margrave-worker.conf"))
+        .withFallback(config)
+        .resolve();
+  }
+
+  private static ActorRef<WorkerNode.Command> node(
+      ActorContext<Void> context,
+      Config config,
+      String name,
+      Contacts contacts,
+      StageJobs jobs,
+      ArtefactStore store) {
+    ActorRef<OrchestratorLink.Command> link =
+        context.spawn(
+            OrchestratorLink.create(
+                contacts, config.getDuration(SECTION + "orchestrator-patience")),
+            "orchestrators");
+    ActorRef<SchedulerProtocol.Command> scheduler =
+        context.spawn(
+            Behaviors.<SchedulerProtocol.Command>receiveMessage(
+                command -> {
+                  link.tell(new OrchestratorLink.ToScheduler(command));
+                  return Behaviors.same();
+                }),
+            "scheduler");
+    Capabilities capabilities =
+        new Capabilities(
+            StandaloneRun.slots(config),
+            config.getInt(SECTION + "gpus"),
+            Runtime.getRuntime().maxMemory(),
+            ENGINE);
+    return context.spawn(
+        WorkerNode.create(
+            NodeSettings.of(config, name, capabilities),
+            jobs.launcher(context.getSystem(), store),
+            store,
+            scheduler,
+            (stage, message) -> link.tell(new OrchestratorLink.ToStage(stage, message))),
+        "worker");
+  }
+
+  private static String name(Config config) {
+    String name = config.getString(SECTION + "name");
+    if (!name.isEmpty()) {
+      return name;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
+    } catch (UnknownHostException e) {
+      return "worker-" + ProcessHandle.current().pid();
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Checkpoints and hands back everything, then ends the actor system. */
+  void handBack() {
+    system.log().info("handing back what runs here");
+    AskPattern.ask(node, WorkerNode.Drain::new, handBackWithin, system.scheduler())
+        .exceptionally(
+            late -> {
+              system.log().warn("not everything was handed back within {}", handBackWithin);
+              return new WorkerNode.Drained(name);
+            })
+        .toCompletableFuture()
+        .join();
+    system.terminate();
+    awaitEnd();
+  }
+
+  void awaitEnd() {
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+}

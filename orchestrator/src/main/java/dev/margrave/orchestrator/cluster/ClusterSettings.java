@@ -1,0 +1,58 @@
+package dev.margrave.orchestrator.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.List;
+
+/**
+ * The section {@code margrave.cluster}; defaults and meanings are in {@code reference.conf}.
+ *
+ * @param host by which other nodes reach this one, literally as they name it
+ * @param port there
+ * @param orchestrators of which a starting one joins any, as {@code host:port}; the first one of
+ *     them may start alone; empty: this one starts alone
+ */
+public record ClusterSettings(String host, int port, List<String> orchestrators, TlsSettings tls) {
+  private static final String SECTION = "margrave.cluster";
+
+  public ClusterSettings {
+    orchestrators = List.copyOf(orchestrators);
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws IllegalArgumentException naming the key that is of no use
+   */
+  public static ClusterSettings of(Config root) {
+    Config config = root.getConfig(SECTION);
+    List<String> orchestrators = config.getStringList("orchestrators");
+    for (String address : orchestrators) {
+      if (!address.matches("[^:\\s]+:[0-9]{1,5}")) {
+        throw new IllegalArgumentException(
+            SECTION
+                + ".orchestrators: '"
+                + address
+                + "' is no address; host:port is wanted, as in 10.0.0.1:25520");
+      }
+    }
+    return new ClusterSettings(
+        config.getString("host"),
+        config.getInt("port"),
+        orchestrators,
+        TlsSettings.of(config.getConfig("tls")));
+  }
+
+  /** Settings of the actor system that follow, over those of {@code base}. */
+  public Config configuration(String system, Config base) {
+    List<String> first = orchestrators.isEmpty() ? List.of(host + ":" + port) : orchestrators;
+    List<String> addresses =
+        first.stream().map(address -> "akka://" + system + "@" + address).toList();
+    return tls.configuration()
+        .withFallback(
+            ConfigFactory.empty()
+                .withValue(SECTION + ".seed-addresses", ConfigValueFactory.fromIterable(addresses)))
+        .withFallback(base);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.margrave.orchestrator.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
+import akka.cluster.typed.SingletonActor;
+import akka.management.javadsl.AkkaManagement;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.orchestrator.OrchestratorSettings;
+import dev.margrave.orchestrator.experiment.ExperimentRegistry;
+import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.read.ReadSide;
+import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.service.ActorExperimentService;
+import dev.margrave.orchestrator.service.ExperimentService;
+import dev.margrave.protocol.worker.GatewayProtocol;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One orchestrator of a cluster: its share of the supervisors, the scheduler and the registry if it
+ * is the oldest, its share of the projections, and the gateway for workers.
+ */
+public final class OrchestratorNode {
+  /** The actor system's name: the same on every node. */
+  public static final String SYSTEM = "margrave";
+
+  private static final String ROLE = "orchestrator";
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+  private static final double JITTER = 0.2;
+
+  private record Parts(Supervisors supervisors, ExperimentService service) {}
+
+  private final ActorSystem<Void> system;
+  private final Parts parts;
+  private final ReadSide readSide;
+
+  private OrchestratorNode(ActorSystem<Void> system, Parts parts, ReadSide readSide) {
+    this.system = system;
+    this.parts = parts;
+    this.readSide = readSide;
+  }
+
+  /**
+   * Starts it, and lets it join the others.
+   *
+   * @param journal is closed when the actor system has ended
+   * @param seed of the jitter between retries
+   */
+  public static OrchestratorNode start(Config base, Journal journal, Clock clock, long seed) {
+    OrchestratorSettings settings = OrchestratorSettings.of(base).clustered();
+    CompletableFuture<Parts> started = new CompletableFuture<>();
+    Behavior<Void> guardian =
+        Behaviors.setup(
+            context -> {
+              started.complete(parts(context, settings, journal, clock, seed));
+              return Behaviors.empty();
+            });
+    ActorSystem<Void> system =
+        ActorSystem.create(guardian, SYSTEM, configuration(base, journal, settings));
+    system.getWhenTerminated().whenComplete((done, failure) -> journal.close());
+    ReadSide readSide = ReadSide.start(system, journal, true);
+    if (base.getBoolean("margrave.cluster.management.enabled")) {
+      AkkaManagement.get(system).start();
+    }
+    return new OrchestratorNode(system, started.join(), readSide);
+  }
+
+  /** Settings of the actor system. */
+  static Config configuration(Config base, Journal journal, OrchestratorSettings settings) {
+    Config cluster =
+        ConfigFactory.parseResources(
+            OrchestratorNode.class.getClassLoader(), "margrave-cluster.conf");
+    Config shared =
+        settings.journal().server().isPresent()
+            ? ConfigFactory.parseString(
+                "akka.cluster.split-brain-resolver.active-strategy = lease-majority")
+            : ConfigFactory.empty();
+    return ClusterSettings.of(base)
+        .configuration(
+            SYSTEM, shared.withFallback(cluster).withFallback(journal.configuration(base)))
+        .resolve();
+  }
+
+  private static Parts parts(
+      ActorContext<Void> context,
+      OrchestratorSettings settings,
+      Journal journal,
+      Clock clock,
+      long seed) {
+    ActorSystem<?> system = context.getSystem();
+    ClusterSingleton singletons = ClusterSingleton.get(system);
+    ActorRef<SchedulerProtocol.Command> scheduler =
+        singletons.init(
+            SingletonActor.of(Scheduler.create(settings.scheduler(), clock), "scheduler")
+                .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
+    ActorRef<ExperimentRegistry.Command> registry =
+        singletons.init(
+            SingletonActor.of(
+                    Behaviors.supervise(ExperimentRegistry.create(settings.limits(), clock))
+                        .onFailure(
+                            SupervisorStrategy.restartWithBackoff(
+                                settings.journal().retry().initialDelay(),
+                                LONGEST_BACKOFF,
+                                JITTER)),
+                    "experiments")
+                .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
+    Supervisors supervisors =
+        Supervisors.start(system, settings, journal, scheduler, registry, clock, seed);
+    ActorRef<GatewayProtocol.Command> gateway =
+        context.spawn(Gateway.create(scheduler, supervisors.stages()), GatewayProtocol.NAME);
+    context.watch(gateway);
+    return new Parts(
+        supervisors,
+        new ActorExperimentService(
+            registry, supervisors.experiments(), scheduler, system, settings.journalTimeout()));
+  }
+
+  /** What users may ask. */
+  public ExperimentService service() {
+    return parts.service();
+  }
+
+  /** The actor system. */
+  public ActorSystem<Void> system() {
+    return system;
+  }
+
+  /** The read tables' builder. */
+  public ReadSide readSide() {
+    return readSide;
+  }
+}
