@@ -96,7 +96,6 @@ final class ReadWatch extends StatusObserver<EventEnvelope<JournalEvent>> {
     LOG.error(
         "event {} of {} cannot be written to the read tables",
         envelope.sequenceNr(),
-        envelope.persistenceId(),
-        cause);
+        envelope.persistenceId());
   }
 }

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import akka.actor.Address;
 import akka.cluster.MemberStatus;
@@ -13,6 +14,7 @@ import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.journal.RecorderSystem;
 import dev.margrave.orchestrator.journal.TestPostgres;
 import dev.margrave.orchestrator.stage.StageEvent;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,32 @@ class PostgresReadTest extends ReadContract {
                   DEMO,
                   new StageEvent.Evaluated(1, Fixtures.evaluation(2, 1)));
       node.events(DEMO, written);
+    }
+  }
+
+  @Test
+  void aServerThatIsRestartedIsReadOn() throws IOException {
+    try (TestPostgres own = TestPostgres.start()) {
+      Journal journal = Journal.openShared(own.settings(own.database()));
+      try (Node node = Node.start(new RecorderSystem(journal), false)) {
+        node.evaluate(DEMO, FULL, 1, 1);
+        node.events(DEMO, 1);
+        own.stop();
+        node.await(
+            () -> {
+              assertFalse(node.side().health().healthy());
+              return true;
+            });
+        own.startAgain();
+        int written =
+            node.recorders()
+                .addPersistently(
+                    "stage|demo~2/full-0",
+                    DEMO,
+                    new StageEvent.Evaluated(1, Fixtures.evaluation(2, 1)));
+        node.await(() -> node.history().events(DEMO, 0, 10));
+        node.events(DEMO, written);
+      }
     }
   }
 

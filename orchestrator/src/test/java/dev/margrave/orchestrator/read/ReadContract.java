@@ -1,5 +1,6 @@
 package dev.margrave.orchestrator.read;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,8 @@ import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.worker.Effort;
 import java.io.InputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -45,7 +48,7 @@ abstract class ReadContract {
   static final ExperimentId OTHER = new ExperimentId("other", 1);
   static final StageKey.ArmRun FULL = new StageKey.ArmRun(Arm.FULL, 0, 0);
   static final StageKey.ArmRun ABLATION = new StageKey.ArmRun(Arm.ABLATION, 7, 11);
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instant AT = Instant.parse("2026-11-22T12:00:00Z");
 
   /** Opens the journal of this test, the same at each call. */
@@ -292,6 +295,46 @@ abstract class ReadContract {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** As after a downgrade: the journal holds an event of a type that this version does not know. */
+  @Test
+  void anEventThatCannotBeReadIsReportedAndNotLeftOut() throws SQLException {
+    byte[] payload;
+    try (RecorderSystem recorders = new RecorderSystem(open())) {
+      recorders.add(DEMO, FULL, new StageEvent.Assigned(1, "w1"));
+      recorders.add(DEMO, FULL, new StageEvent.Assigned(2, "w2"));
+      payload = exchangePayload(recorders, "{\"event\":\"stage-unheard-of-1\"}".getBytes(UTF_8));
+    }
+    try (Node node = start()) {
+      node.await(
+          () -> {
+            assertFalse(node.side().health().healthy());
+            return true;
+          });
+      exchangePayload(node.recorders(), payload);
+      assertEquals("attempt 2 of full-0 went to worker w2", node.events(DEMO, 2).get(1).message());
+    }
+  }
+
+  /** Exchanges what the second event holds; answers with what it held. */
+  private static byte[] exchangePayload(RecorderSystem recorders, byte[] payload)
+      throws SQLException {
+    DataSource pool = recorders.journal().pool("test", 1);
+    String where = " FROM \"event_journal\" WHERE \"sequence_number\" = 2";
+    try (Connection connection = pool.getConnection();
+        Statement select = connection.createStatement();
+        ResultSet old = select.executeQuery("SELECT \"event_payload\"" + where);
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE \"event_journal\" SET \"event_payload\" = ? WHERE \"sequence_number\" ="
+                    + " 2")) {
+      assertTrue(old.next());
+      byte[] bytes = old.getBytes(1);
+      update.setBytes(1, payload);
+      assertEquals(1, update.executeUpdate());
+      return bytes;
     }
   }
 
