@@ -214,6 +214,24 @@ abstract class ReadContract {
     }
   }
 
+  /** As when the process is killed in between: nobody told the projections to begin anew. */
+  @Test
+  void emptiedTablesAreBuiltAgainWithTheNextEvent() throws SQLException {
+    try (Node node = start()) {
+      node.evaluate(DEMO, FULL, 1, 1);
+      node.evaluate(DEMO, FULL, 2, 1);
+      List<EventRow> before = node.events(DEMO, 2);
+      DataSource pool = node.recorders().journal().pool("test", 1);
+      try (Connection connection = pool.getConnection()) {
+        connection.setAutoCommit(false);
+        ReadTables.empty(connection);
+        connection.commit();
+      }
+      node.evaluate(DEMO, FULL, 3, 1);
+      assertEquals(before, node.events(DEMO, 3).subList(0, 2));
+    }
+  }
+
   @Test
   void aRebuildWhileEventsComeLosesNone() {
     try (Node node = start()) {
