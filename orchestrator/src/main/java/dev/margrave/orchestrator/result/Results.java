@@ -97,8 +97,12 @@ public final class Results {
         .sorted(
             byCell
                 .thenComparing(stage -> teachers.get(stage.teacherSeed()))
-                .thenComparing(stage -> stage instanceof ArmRun run ? run.arm().ordinal() : -1))
+                .thenComparing(Results::arm, Comparator.nullsFirst(Comparator.naturalOrder())))
         .toList();
+  }
+
+  private static Arm arm(StageKey stage) {
+    return stage instanceof ArmRun run ? run.arm() : null;
   }
 
   private static Map<Long, Integer> places(List<Long> seeds) {
