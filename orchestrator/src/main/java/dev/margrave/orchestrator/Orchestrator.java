@@ -145,6 +145,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
             changed -> self.tell(new StageShown(changed)),
             journal,
             settings.stages(),
+            Optional.empty(),
             over -> {},
             seed);
     ActorRef<StageRegion.Broke> problems =
@@ -227,6 +228,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
                   registry,
                   journal,
                   clock,
+                  Optional.empty(),
                   settings.experiments());
           ActorRef<ExperimentSupervisor.Command> supervisor =
               getContext()

@@ -60,7 +60,7 @@ final class ArmVerifier {
   ArmTrained recompute(ArmRow row, ArmTrained recorded) throws IOException {
     String name = new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed()).text();
     TeacherFound teacher = teacher(row, name);
-    provenance(name, recorded, teacher);
+    provenance(row, name, recorded, teacher);
     String start = start(name, row, recorded);
     checkpoint(name, recorded, start);
     CertificateSettings settings = settings(teacher);
@@ -96,7 +96,7 @@ final class ArmVerifier {
         .orElseThrow(() -> new MismatchException(name + " has a result, but its teacher has none"));
   }
 
-  private void provenance(String name, ArmTrained recorded, TeacherFound teacher) {
+  private void provenance(ArmRow row, String name, ArmTrained recorded, TeacherFound teacher) {
     underSpec(name + ", the spec's SHA-256", row.seed(), recorded.provenance().specHash());
     RunVerifier.same(
         name + ", the data's SHA-256", teacher.dataHash(), recorded.provenance().dataHash());

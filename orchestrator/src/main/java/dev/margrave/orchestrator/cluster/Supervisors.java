@@ -17,6 +17,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageDirectory;
 import dev.margrave.protocol.worker.StageMessage;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * Experiments and stages as sharded entities: each lives on one orchestrator, and on another when
@@ -50,7 +51,12 @@ record Supervisors(ExperimentDirectory experiments, StageDirectory stages) {
     startStages(sharding, settings, durability, scheduler, experiments, seed);
     var surroundings =
         new ExperimentSupervisor.Surroundings(
-            stages, registry, durability, clock, settings.experiments());
+            stages,
+            registry,
+            durability,
+            clock,
+            Optional.of(settings.journal().retry().strategy()),
+            settings.experiments());
     sharding.init(
         Entity.of(
             EXPERIMENT,
@@ -81,6 +87,7 @@ record Supervisors(ExperimentDirectory experiments, StageDirectory stages) {
                               new ExperimentSupervisor.StageShown(changed)),
                       durability,
                       settings.stages(),
+                      Optional.of(settings.journal().retry().strategy()),
                       resting -> shard.tell(new ClusterSharding.Passivate<>(resting)),
                       seed);
               return StageSupervisor.create(StageId.parse(entity.getEntityId()), surroundings);

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.experiment;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -99,12 +100,14 @@ public final class ExperimentSupervisor
    * What a supervisor works with.
    *
    * @param registry is told when the experiment is extended or removed
+   * @param retry how it comes back when the journal failed it; empty: it fails too
    */
   public record Surroundings(
       StageDirectory stages,
       ActorRef<ExperimentRegistry.Command> registry,
       Durability durability,
       Clock clock,
+      Optional<BackoffSupervisorStrategy> retry,
       ExperimentSettings settings) {}
 
   private final ActorContext<Command> context;
@@ -132,7 +135,7 @@ public final class ExperimentSupervisor
       TimerScheduler<Command> timers,
       ExperimentId experiment,
       Surroundings surroundings) {
-    super(PersistenceId.of("experiment", experiment.text()));
+    super(PersistenceId.of("experiment", experiment.text()), surroundings.retry().orElse(null));
     this.context = context;
     this.timers = timers;
     this.experiment = experiment;
@@ -156,13 +159,13 @@ public final class ExperimentSupervisor
   }
 
   @Override
-  public Set<String> tagsFor(ExperimentEvent event) {
-    return JournalTags.of(experiment);
+  public EventHandler<ExperimentState, ExperimentEvent> eventHandler() {
+    return ExperimentState::apply;
   }
 
   @Override
-  public EventHandler<ExperimentState, ExperimentEvent> eventHandler() {
-    return ExperimentState::apply;
+  public Set<String> tagsFor(ExperimentEvent event) {
+    return JournalTags.of(experiment);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.stage;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -14,6 +15,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.orchestrator.journal.JournalTags;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.orchestrator.stage.StageProtocol.Cancel;
 import dev.margrave.orchestrator.stage.StageProtocol.Command;
@@ -94,6 +96,7 @@ public final class StageSupervisor
    *
    * @param scheduler finds the one that is in charge
    * @param views are told whatever changes
+   * @param retry how it comes back when the journal failed it; empty: it fails too
    * @param rest is told of a supervisor that may be stopped: it is over, and the journal knows
    * @param seed of the jitter
    */
@@ -102,6 +105,7 @@ public final class StageSupervisor
       Consumer<StageChanged> views,
       Durability durability,
       StageSettings settings,
+      Optional<BackoffSupervisorStrategy> retry,
       Consumer<ActorRef<StageMessage>> rest,
       long seed) {}
 
@@ -132,7 +136,7 @@ public final class StageSupervisor
       TimerScheduler<StageMessage> timers,
       StageId stage,
       Surroundings surroundings) {
-    super(PersistenceId.of("stage", stage.text()));
+    super(PersistenceId.of("stage", stage.text()), surroundings.retry().orElse(null));
     this.context = context;
     this.timers = timers;
     this.stage = stage;
@@ -161,6 +165,11 @@ public final class StageSupervisor
   @Override
   public EventHandler<StageState, StageEvent> eventHandler() {
     return StageState::apply;
+  }
+
+  @Override
+  public Set<String> tagsFor(StageEvent event) {
+    return JournalTags.of(stage.experiment());
   }
 
   @Override

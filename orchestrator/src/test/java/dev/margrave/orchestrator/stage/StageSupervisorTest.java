@@ -82,6 +82,7 @@ class StageSupervisorTest {
                         new LeaseSettings(leased, LEASE, LEASE.multipliedBy(2), LONG),
                         LONG,
                         100),
+                    Optional.empty(),
                     resting.ref()::tell,
                     1)));
     stage.clear();
