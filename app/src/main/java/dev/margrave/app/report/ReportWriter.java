@@ -2,6 +2,7 @@ package dev.margrave.app.report;
 
 import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.ResultsJson;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package dev.margrave.app.report;
 
-import dev.margrave.app.report.ResultsJson.ArmJson;
+import dev.margrave.orchestrator.result.ResultsJson;
+import dev.margrave.orchestrator.result.ResultsJson.ArmJson;
 import dev.margrave.protocol.Arm;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import dev.margrave.app.text.Json;
 import dev.margrave.app.text.Meaning;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.ResultsJson;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.worker.Effort;
 import java.io.IOException;

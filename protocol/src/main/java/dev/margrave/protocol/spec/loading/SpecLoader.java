@@ -66,7 +66,12 @@ public final class SpecLoader {
   }
 
   private static ExperimentSpec load(Config config, Path folder, List<String> overrides) {
-    List<SpecProblem> problems = new ArrayList<>();
+    return load(config, folder, overrides, new ArrayList<>());
+  }
+
+  /** {@code problems} may hold some already; they are reported together with the others. */
+  static ExperimentSpec load(
+      Config config, Path folder, List<String> overrides, List<SpecProblem> problems) {
     ConfigObject root = config.root();
     for (Map.Entry<String, ConfigValue> entry : root.entrySet()) {
       if (!entry.getKey().equals(ROOT)) {
@@ -202,7 +207,7 @@ public final class SpecLoader {
     return ConfigValueFactory.fromAnyRef(Path.of(text).toAbsolutePath().normalize().toString());
   }
 
-  private static SpecException refused(String name, ConfigException e) {
+  static SpecException refused(String name, ConfigException e) {
     String where = e.origin() == null ? name : Origins.text(e.origin());
     String message = e.getMessage();
     String described = e.origin() == null ? "" : e.origin().description() + ": ";

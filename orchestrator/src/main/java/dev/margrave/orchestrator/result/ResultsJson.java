@@ -1,13 +1,7 @@
-package dev.margrave.app.report;
+package dev.margrave.orchestrator.result;
 
-import dev.margrave.app.text.Meaning;
 import dev.margrave.certificate.NegativeKind;
 import dev.margrave.certificate.Verdict;
-import dev.margrave.orchestrator.result.ArmRow;
-import dev.margrave.orchestrator.result.ExperimentResults;
-import dev.margrave.orchestrator.result.Gate;
-import dev.margrave.orchestrator.result.GateOutcome;
-import dev.margrave.orchestrator.result.TeacherRow;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Provenance;
@@ -23,7 +17,7 @@ import java.util.Optional;
  * @param overall FAIL if one gate failed, else INCONCLUSIVE if one is, else PASS
  * @param meaning what a certificate says and what not
  */
-record ResultsJson(
+public record ResultsJson(
     String experiment,
     String dataset,
     String specHash,
@@ -34,12 +28,19 @@ record ResultsJson(
     List<ArmJson> arms,
     String meaning) {
 
+  /**
+   * What a certificate says, and what it does not; it stands under everything that shows a verdict.
+   */
+  public static final String MEANING =
+      "A certificate says that variation relative to its teacher passes through the latent code;"
+          + " it does not rule out other forms of posterior collapse.";
+
   /** One gate of one seed. */
-  record GateJson(
+  public record GateJson(
       String gate, Arm arm, long seed, long teacherSeed, GateOutcome outcome, String reason) {}
 
   /** One teacher. */
-  record TeacherJson(
+  public record TeacherJson(
       long teacherSeed,
       Optional<String> winner,
       Optional<Double> trainInformationNats,
@@ -54,7 +55,7 @@ record ResultsJson(
    *
    * @param startedFrom SHA-256 of the checkpoint it started from; null for a fresh start
    */
-  record ArmJson(
+  public record ArmJson(
       Arm arm,
       long seed,
       long teacherSeed,
@@ -87,7 +88,8 @@ record ResultsJson(
       double seconds,
       double imagesPerSecond) {}
 
-  static ResultsJson of(ExperimentResults results) {
+  /** From what was found. */
+  public static ResultsJson of(ExperimentResults results) {
     return new ResultsJson(
         results.experiment().text(),
         results.dataset(),
@@ -97,7 +99,7 @@ record ResultsJson(
         results.gates().stream().map(ResultsJson::gate).toList(),
         results.teachers().stream().map(ResultsJson::teacher).toList(),
         results.arms().stream().map(ResultsJson::arm).toList(),
-        Meaning.SENTENCE);
+        MEANING);
   }
 
   private static GateJson gate(Gate gate) {

@@ -1,0 +1,14 @@
+package dev.margrave.orchestrator.http;
+
+import akka.http.javadsl.server.Directives;
+import akka.http.javadsl.server.Route;
+
+/** What the port answers, put together in one place. */
+final class RootRoute {
+  private RootRoute() {}
+
+  /** What comes before the interface must leave alone what it does not know: the rest is its. */
+  static Route of(Api api) {
+    return Directives.concat(Directives.handle(api::answer));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.margrave.orchestrator.http;
+
+import dev.margrave.orchestrator.read.EventRow;
+import dev.margrave.orchestrator.read.ExperimentHistory;
+import dev.margrave.orchestrator.read.MarginRow;
+import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.ExperimentId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+/** Read tables in memory. */
+final class FakeHistory implements ExperimentHistory {
+  static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+
+  private final List<EventRow> events = new ArrayList<>();
+  final List<MarginRow> margins = new ArrayList<>();
+
+  /** Rows handed out so far. */
+  final AtomicLong handedOut = new AtomicLong();
+
+  volatile boolean broken;
+  volatile String text = "";
+
+  /** So many more things happen. */
+  synchronized void happen(int count) {
+    IntStream.range(0, count)
+        .forEach(
+            i -> {
+              long id = events.size() + 1L;
+              events.add(
+                  new EventRow(
+                      id,
+                      AT,
+                      Optional.empty(),
+                      "stage-started",
+                      "thing " + id + text,
+                      "{\"n\":1}"));
+            });
+  }
+
+  @Override
+  public List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
+    refuseIfBroken();
+    return margins.stream()
+        .filter(row -> arm.isEmpty() || arm.get() == row.stage().arm())
+        .filter(row -> seed.isEmpty() || seed.get() == row.stage().seed())
+        .filter(row -> row.point().step() >= fromStep)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<EventRow> events(ExperimentId experiment, long after, int limit) {
+    refuseIfBroken();
+    List<EventRow> found = events.stream().filter(row -> row.id() > after).limit(limit).toList();
+    handedOut.addAndGet(found.size());
+    return found;
+  }
+
+  private void refuseIfBroken() {
+    if (broken) {
+      throw new IllegalStateException("jdbc:postgresql://db/secret is away");
+    }
+  }
+}
