@@ -3,8 +3,17 @@ package dev.margrave.app;
 import dev.margrave.app.certify.CertifyCommand;
 import dev.margrave.app.cluster.OrchestratorCommand;
 import dev.margrave.app.cluster.WorkerCommand;
+import dev.margrave.app.client.CancelCommand;
+import dev.margrave.app.client.ExtendCommand;
+import dev.margrave.app.client.ListCommand;
+import dev.margrave.app.client.PauseCommand;
+import dev.margrave.app.client.ReportCommand;
+import dev.margrave.app.client.ResumeCommand;
+import dev.margrave.app.client.RetryCommand;
+import dev.margrave.app.client.StatusCommand;
+import dev.margrave.app.client.SubmitCommand;
+import dev.margrave.app.client.WatchCommand;
 import dev.margrave.app.data.DataCommand;
-import dev.margrave.app.report.ReportCommand;
 import dev.margrave.app.run.QuickstartCommand;
 import dev.margrave.app.run.RunCommand;
 import dev.margrave.app.verify.VerifyCommand;
@@ -46,6 +55,15 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       OrchestratorCommand.class,
       WorkerCommand.class,
+      SubmitCommand.class,
+      ListCommand.class,
+      StatusCommand.class,
+      WatchCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      CancelCommand.class,
+      RetryCommand.class,
+      ExtendCommand.class,
       ReportCommand.class,
       VerifyCommand.class,
       CertifyCommand.class,

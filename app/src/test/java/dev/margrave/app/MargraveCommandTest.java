@@ -16,7 +16,22 @@ class MargraveCommandTest {
     assertEquals(ExitCode.DONE, said.exitCode());
     for (String command :
         List.of(
-            "quickstart", "run", "report", "verify", "certify", "data", "margrave run config")) {
+            "quickstart",
+            "run",
+            "submit",
+            "list",
+            "status",
+            "watch",
+            "pause",
+            "resume",
+            "cancel",
+            "retry",
+            "extend",
+            "report",
+            "verify",
+            "certify",
+            "data",
+            "margrave run config")) {
       assertTrue(said.out().contains(command), command);
     }
     assertEquals("", said.err());
@@ -28,6 +43,15 @@ class MargraveCommandTest {
       strings = {
         "quickstart",
         "run",
+        "submit",
+        "list",
+        "status",
+        "watch",
+        "pause",
+        "resume",
+        "cancel",
+        "retry",
+        "extend",
         "report",
         "verify",
         "certify",

@@ -1,8 +1,11 @@
-package dev.margrave.app.report;
+package dev.margrave.app.client;
 
 import dev.margrave.app.BaseCommand;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
+import dev.margrave.app.report.ReportWriter;
+import dev.margrave.app.report.ResultsTable;
+import dev.margrave.app.report.RunDirectory;
 import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.spec.loading.SpecLoader;
@@ -22,7 +25,12 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     header = "Write the report of a finished experiment.",
     description = {"", "results.json, results.csv, report.md, margins.svg and margins.png.", ""},
-    footer = {"", "Example:", "  margrave report quickstart --out reports/quickstart"})
+    footer = {
+      "",
+      "Examples:",
+      "  margrave report quickstart --out reports/quickstart",
+      "  margrave report cifar100-paper --out reports/paper --server http://127.0.0.1:8080"
+    })
 public final class ReportCommand extends BaseCommand {
   @Parameters(paramLabel = "ID", description = "The experiment's name; name~2 after --fresh.")
   private String experiment;
@@ -34,23 +42,61 @@ public final class ReportCommand extends BaseCommand {
       description = "Where the files go; the folder is made when missing.")
   private Path out;
 
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "Of an experiment of this orchestrator (default: of the data directory).")
+  private String server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:MARGRAVE_TOKEN:-}",
+      description = "Sent to that server; better set MARGRAVE_TOKEN.")
+  private String token;
+
+  /** What a report is made of; {@code safetyMarginNats} is τ. */
+  private record Evidence(ExperimentResults results, double safetyMarginNats) {}
+
   @Override
   public Integer call() throws IOException {
-    RunDirectory directory = find();
-    ExperimentResults results =
-        Json.read(Files.readString(directory.evidence()), ExperimentResults.class);
-    double safetyMarginNats =
-        SpecLoader.load(directory.spec(), List.of()).alignment().safetyMarginNats();
-    ReportWriter.write(results, safetyMarginNats, out);
+    Evidence evidence = server == null ? fromDirectory() : fromServer();
+    ReportWriter.write(evidence.results(), evidence.safetyMarginNats(), out);
     if (json()) {
-      console().out().print(ReportWriter.json(results));
+      console().out().print(ReportWriter.json(evidence.results()));
     } else {
-      ResultsTable.lines(results).forEach(console().out()::println);
+      ResultsTable.lines(evidence.results()).forEach(console().out()::println);
       console().out().println();
       console().out().println("Report: " + out.resolve("report.md"));
     }
     console().out().flush();
-    return ExitCode.of(results);
+    return ExitCode.of(evidence.results());
+  }
+
+  private Evidence fromServer() {
+    ApiClient client = ServerOptions.client(server, token);
+    try {
+      ExperimentResults results = Watch.evidence(client, experiment);
+      // Without an arm that completed there is no curve that it could be drawn beside.
+      double safetyMarginNats =
+          results.arms().stream()
+              .flatMap(row -> row.result().stream())
+              .findFirst()
+              .map(trained -> trained.sampled().safetyMarginNats())
+              .orElse(0.0);
+      return new Evidence(results, safetyMarginNats);
+    } catch (ApiException e) {
+      throw RemoteCommand.refusal(client, e, experiment);
+    } catch (UnreachableException e) {
+      throw UserException.failed(e.getMessage(), e);
+    }
+  }
+
+  private Evidence fromDirectory() throws IOException {
+    RunDirectory directory = find();
+    return new Evidence(
+        Json.read(Files.readString(directory.evidence()), ExperimentResults.class),
+        SpecLoader.load(directory.spec(), List.of()).alignment().safetyMarginNats());
   }
 
   private RunDirectory find() throws IOException {
