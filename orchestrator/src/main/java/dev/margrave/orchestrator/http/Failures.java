@@ -18,6 +18,12 @@ final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final Pattern LINE = Pattern.compile(".*:(\\d+)");
 
+  /** Whoever mends these may send it again. */
+  private static final int MOST_ERRORS = 100;
+
+  /** Some repeat what was sent. */
+  private static final int LONGEST_ERROR = 1000;
+
   private final AtomicLong unforeseen = new AtomicLong();
 
   Problem problem(Throwable thrown) {
@@ -53,9 +59,9 @@ final class Failures {
     return Problem.Kind.INVALID_EXPERIMENT
         .of(
             problems.size() == 1
-                ? problems.get(0).toString()
+                ? Texts.shown(problems.get(0).toString(), LONGEST_ERROR)
                 : "the experiment has " + problems.size() + " problems")
-        .withErrors(problems.stream().map(Failures::fault).toList());
+        .withErrors(problems.stream().limit(MOST_ERRORS).map(Failures::fault).toList());
   }
 
   private static Problem.Fault fault(SpecProblem problem) {
@@ -63,6 +69,6 @@ final class Failures {
     return new Problem.Fault(
         problem.where(),
         line.matches() ? Optional.of(Integer.valueOf(line.group(1))) : Optional.empty(),
-        problem.what());
+        Texts.shown(problem.what(), LONGEST_ERROR));
   }
 }

@@ -6,9 +6,14 @@ final class Texts {
 
   private Texts() {}
 
-  /** Without control characters, and cut. */
+  /** A name or a word, without control characters, and cut. */
   static String shown(String text) {
-    String plain = text.replaceAll("\\p{C}", "?");
-    return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "…";
+    return shown(text, LONGEST);
+  }
+
+  /** The same, cut at another length. */
+  static String shown(String text, int longest) {
+    String cut = text.length() <= longest ? text : text.substring(0, longest) + "…";
+    return cut.replaceAll("\\p{C}", "?");
   }
 }

@@ -295,6 +295,25 @@ class ApiProblemsTest {
   }
 
   @Test
+  void anAnswerIsSmallHoweverMuchIsWrong() {
+    HttpRig.Answer many = rig.post("/api/v1/experiments", "text/plain", numbered(200));
+    assertProblem(many, 422, "invalid-experiment");
+    assertEquals("the experiment has 201 problems", many.detail());
+    assertEquals(100, many.json().path("errors").size());
+    HttpRig.Answer wide = rig.post("/api/v1/experiments", "text/plain", "x".repeat(2000) + " {");
+    assertProblem(wide, 422, "invalid-experiment");
+    assertTrue(wide.detail().length() <= 1001, wide.detail());
+  }
+
+  private static String numbered(int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append('k').append(i).append("=1\n");
+    }
+    return text.toString();
+  }
+
+  @Test
   void whatIsNoHttpGetsAProblemToo() throws IOException {
     assertTrue(raw("GET / HTTP/9.9\r\n\r\n").contains("application/problem+json"));
     String uri = raw("GET /%zz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");

@@ -27,7 +27,7 @@ class HttpSettingsTest {
             "127.0.0.1",
             8080,
             List.of(),
-            1 << 20,
+            1 << 16,
             512,
             200_000,
             Duration.ofSeconds(20),

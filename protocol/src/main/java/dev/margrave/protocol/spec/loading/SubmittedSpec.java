@@ -41,6 +41,10 @@ public final class SubmittedSpec {
    * @throws SpecException with all that is wrong
    */
   public static ExperimentSpec parse(String text, boolean json) {
+    if (!json && appends(text)) {
+      // A substitution in disguise; many of them take the parser seconds.
+      throw refused("'+=' is not answered over the network; write the whole list");
+    }
     ConfigParseOptions options =
         ConfigParseOptions.defaults()
             .setSyntax(json ? ConfigSyntax.JSON : ConfigSyntax.CONF)
@@ -58,6 +62,42 @@ public final class SubmittedSpec {
     } catch (StackOverflowError e) {
       throw refused("is nested too deeply; is it an experiment file?");
     }
+  }
+
+  /** Whether {@code +=} stands outside texts and comments. */
+  private static boolean appends(String text) {
+    int at = 0;
+    while (at < text.length()) {
+      if (text.startsWith("+=", at)) {
+        return true;
+      }
+      if (text.startsWith("\"\"\"", at)) {
+        at = after(text, "\"\"\"", at + 3);
+        while (at < text.length() && text.charAt(at) == '"') {
+          at++;
+        }
+      } else if (text.charAt(at) == '"') {
+        at = afterQuoted(text, at + 1);
+      } else if (text.charAt(at) == '#' || text.startsWith("//", at)) {
+        at = after(text, "\n", at);
+      } else {
+        at++;
+      }
+    }
+    return false;
+  }
+
+  private static int after(String text, String end, int from) {
+    int found = text.indexOf(end, from);
+    return found < 0 ? text.length() : found + end.length();
+  }
+
+  private static int afterQuoted(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
+      at += text.charAt(at) == '\\' ? 2 : 1;
+    }
+    return at + 1;
   }
 
   /** Without a path that means nothing elsewhere. */
