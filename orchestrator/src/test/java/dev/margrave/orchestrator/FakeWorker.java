@@ -41,6 +41,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   public static final int CHECKPOINT_EVERY = 3;
   public static final int EVALUATE_EVERY = 2;
   public static final int IMAGES_PER_STEP = 128;
+  private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
 
   /** What workers have seen, over all processes. */
   public static final class World {
@@ -60,6 +61,8 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   private record Said(WorkerProtocol.Command command) implements Message {}
 
   private record Step(AttemptId attempt) implements Message {}
+
+  private record Register() implements Message {}
 
   /** Hand back all attempts. */
   public record HandBack() implements WorkerCommand {}
@@ -89,6 +92,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   private final StageDirectory supervisors;
   private final Map<AttemptId, Attempt> attempts = new HashMap<>();
   private final ActorRef<WorkerProtocol.Command> node;
+  private Runnable register;
 
   /** A worker whose attempts fail half way where {@code faults} says so. */
   public static Behavior<Message> create(
@@ -106,9 +110,16 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
                   var worker =
                       new FakeWorker(context, timers, world, stepTime, faults, supervisors);
                   var capabilities = new Capabilities(slots, 0, 1L << 30, "none");
-                  scheduler.tell(
-                      new SchedulerProtocol.RegisterWorker(
-                          name, capabilities, List.of(), worker.node));
+                  worker.register =
+                      () ->
+                          scheduler.tell(
+                              new SchedulerProtocol.RegisterWorker(
+                                  name,
+                                  capabilities,
+                                  List.copyOf(worker.attempts.keySet()),
+                                  worker.node));
+                  worker.register.run();
+                  timers.startTimerWithFixedDelay(new Register(), REGISTER_EVERY);
                   return worker;
                 }));
   }
@@ -133,9 +144,15 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Said.class, this::onSaid)
+        .onMessage(Register.class, this::onRegister)
         .onMessage(Step.class, this::onStep)
         .onMessage(HandBack.class, this::onHandBack)
         .build();
+  }
+
+  private Behavior<Message> onRegister(Register message) {
+    register.run();
+    return this;
   }
 
   private Behavior<Message> onSaid(Said said) {

@@ -42,7 +42,15 @@ class OrchestratorSettingsTest {
                 10_000),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
-            new SchedulerSettings(100_000, Duration.ofMillis(20)),
+            new SchedulerSettings(
+                100_000,
+                Duration.ofMillis(20),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                3,
+                Duration.ofMinutes(10)),
             new ViewSettings(Duration.ofMillis(100)),
             new JournalSettings(
                 Optional.empty(),
@@ -65,7 +73,15 @@ class OrchestratorSettingsTest {
                 3),
             Duration.ofSeconds(7),
             Duration.ofSeconds(8),
-            new SchedulerSettings(9, Duration.ofSeconds(10)),
+            new SchedulerSettings(
+                9,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(21),
+                Duration.ofSeconds(22),
+                Duration.ofSeconds(23),
+                Duration.ofSeconds(24),
+                25,
+                Duration.ofSeconds(26)),
             new ViewSettings(Duration.ofSeconds(11)),
             new JournalSettings(
                 Optional.of(
@@ -86,7 +102,8 @@ class OrchestratorSettingsTest {
             repeat-every = 15 s
             retry { initial-delay = 4 s, maximum-delay = 5 s, jitter = 0.6 }
             ask-again = 7 s, journal-timeout = 8 s
-            scheduler { maximum-queue = 9, settle = 10 s }
+            scheduler { maximum-queue = 9, settle = 10 s, listen = 21 s, unreachable-after = 22 s
+              reservation-grace = 23 s, patience = 24 s, exclude-after = 25, exclude-for = 26 s }
             views.interval = 11 s
             journal { connections = 12, sync-interval = 13 s, url = "jdbc:postgresql://db/margrave"
               user = m, password = s3cret, connect-timeout = 14 s, answer-timeout = 15 s

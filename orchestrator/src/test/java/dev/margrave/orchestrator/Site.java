@@ -66,7 +66,10 @@ public final class Site implements AutoCloseable {
     Behavior<Object> guardian =
         Behaviors.setup(
             context -> {
-              var scheduler = context.spawn(Scheduler.create(settings.scheduler()), "scheduler");
+              var scheduler =
+                  context.spawn(
+                      Scheduler.create(settings.scheduler().alone(), Clock.systemUTC()),
+                      "scheduler");
               orchestrator =
                   context.spawn(
                       Orchestrator.create(settings, journal, scheduler, Clock.systemUTC(), 1),
