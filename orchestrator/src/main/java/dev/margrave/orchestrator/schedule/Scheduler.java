@@ -143,9 +143,9 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
     String worker = register.worker();
     ActorRef<WorkerProtocol.Command> node = register.node();
     ActorRef<WorkerProtocol.Command> known = nodes.get(worker);
-    if (replaced.contains(node)) {
-      // Both would take the place from each other for ever.
-      getContext().getLog().warn("worker {} at {}: another node has its name now", worker, node);
+    if (known != null && replaced.contains(node)) {
+      // Else both would take the place from each other for ever.
+      getContext().getLog().debug("worker {} at {}: another node has its name now", worker, node);
       return this;
     }
     if (!node.equals(known)) {
@@ -154,6 +154,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
         replaced.add(known);
         getContext().watch(known);
       }
+      replaced.remove(node);
       getContext().watch(node);
       nodes.put(worker, node);
       getContext()

@@ -275,6 +275,16 @@ class SchedulerTest {
   }
 
   @Test
+  void aReplacedNodeMayComeBackWhenTheOtherHasLeft() {
+    register("w1", 1);
+    TestProbe<WorkerProtocol.Command> second = KIT.createTestProbe();
+    scheduler.tell(new RegisterWorker("w1", slots(2), List.of(), second.ref()));
+    scheduler.tell(new UnregisterWorker("w1"));
+    register("w1", 1);
+    assertEquals(1, list().get(0).capabilities().slots());
+  }
+
+  @Test
   void aSilentWorkerIsUnreachableUntilItIsHeardAgain() {
     register("w1", 2, "a/1");
     pass(SETTINGS.unreachableAfter().plusMillis(1));
