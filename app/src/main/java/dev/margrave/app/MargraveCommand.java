@@ -1,8 +1,6 @@
 package dev.margrave.app;
 
 import dev.margrave.app.certify.CertifyCommand;
-import dev.margrave.app.cluster.OrchestratorCommand;
-import dev.margrave.app.cluster.WorkerCommand;
 import dev.margrave.app.client.CancelCommand;
 import dev.margrave.app.client.ExtendCommand;
 import dev.margrave.app.client.ListCommand;
@@ -13,6 +11,8 @@ import dev.margrave.app.client.RetryCommand;
 import dev.margrave.app.client.StatusCommand;
 import dev.margrave.app.client.SubmitCommand;
 import dev.margrave.app.client.WatchCommand;
+import dev.margrave.app.cluster.OrchestratorCommand;
+import dev.margrave.app.cluster.WorkerCommand;
 import dev.margrave.app.data.DataCommand;
 import dev.margrave.app.run.QuickstartCommand;
 import dev.margrave.app.run.RunCommand;

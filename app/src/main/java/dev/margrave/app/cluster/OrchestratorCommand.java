@@ -1,14 +1,20 @@
 package dev.margrave.app.cluster;
 
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
 import com.typesafe.config.Config;
 import dev.margrave.app.UserException;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.cluster.OrchestratorNode;
+import dev.margrave.orchestrator.http.HttpServer;
+import dev.margrave.orchestrator.http.HttpSettings;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.read.JdbcExperimentHistory;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import picocli.CommandLine.Command;
 
@@ -32,6 +38,9 @@ import picocli.CommandLine.Command;
           + " --set margrave.cluster.port=25521"
     })
 public final class OrchestratorCommand extends ServiceCommand {
+  /** Requests in flight are finished within this time. */
+  private static final Duration HTTP_STOP_LIMIT = Duration.ofSeconds(3);
+
   @Override
   public Integer call() {
     Config config = settings();
@@ -45,7 +54,21 @@ public final class OrchestratorCommand extends ServiceCommand {
               : Journal.open(DataDirectory.open(dataDirectory()), settings);
       OrchestratorNode node =
           OrchestratorNode.start(config, journal, clock, ProcessHandle.current().pid());
-      console().out().println("orchestrator at " + address(config));
+      HttpServer http =
+          HttpServer.start(
+                  node.system(),
+                  HttpSettings.of(config),
+                  node.service(),
+                  new JdbcExperimentHistory(journal),
+                  clock)
+              .toCompletableFuture()
+              .join();
+      CoordinatedShutdown.get(node.system())
+          .addTask(
+              CoordinatedShutdown.PhaseServiceUnbind(),
+              "margrave-http",
+              () -> http.stop(HTTP_STOP_LIMIT).thenApply(stopped -> Done.getInstance()));
+      console().out().println("orchestrator at " + address(config) + ", API at " + http.address());
       console().out().flush();
       node.system().getWhenTerminated().toCompletableFuture().join();
       return 0;

@@ -32,6 +32,7 @@ final class KnownWorker {
   private long memoryHeld;
   private int ofUnknownNeeds;
   private int exhaustedInARow;
+  private boolean suspected;
   private Optional<Instant> excludedUntil = Optional.empty();
 
   KnownWorker(String name, Capabilities capabilities, Instant now) {
@@ -61,6 +62,16 @@ final class KnownWorker {
   void heard(Capabilities has, Instant now) {
     capabilities = has;
     heardAt = now;
+    suspected = false;
+  }
+
+  /** Somebody has missed it before its registration was due. */
+  void suspect() {
+    suspected = true;
+  }
+
+  boolean suspected() {
+    return suspected;
   }
 
   Instant heardAt() {

@@ -13,6 +13,7 @@ import dev.margrave.orchestrator.schedule.SlotBook.Grant;
 import dev.margrave.orchestrator.schedule.SlotBook.WorkerState;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.SchedulerProtocol.Cause;
 import dev.margrave.protocol.worker.SchedulerProtocol.ListWorkers;
 import dev.margrave.protocol.worker.SchedulerProtocol.RegisterWorker;
 import dev.margrave.protocol.worker.SchedulerProtocol.ReleaseSlot;
@@ -222,7 +223,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
 
   private Behavior<Message> onRelease(ReleaseSlot release) {
     askers.remove(release.stage());
-    Optional<String> exclusion = book.release(release.stage(), release.exhausted(), now());
+    if (release.cause() == Cause.LOST) {
+      book.suspect(release.stage());
+    }
+    Optional<String> exclusion =
+        book.release(release.stage(), release.cause() == Cause.EXHAUSTED, now());
     exclusion.ifPresent(words -> getContext().getLog().warn(words));
     return giveOut();
   }

@@ -137,7 +137,7 @@ final class SlotBook {
   }
 
   private boolean unreachable(KnownWorker worker, Instant now) {
-    return worker.heardAt().plus(settings.unreachableAfter()).isBefore(now);
+    return worker.suspected() || worker.heardAt().plus(settings.unreachableAfter()).isBefore(now);
   }
 
   private boolean open(KnownWorker worker, Instant now) {
@@ -197,6 +197,11 @@ final class SlotBook {
     }
     line.put(want);
     return new Answer.Waits();
+  }
+
+  /** The worker that holds a stage fell silent: it counts as unreachable until it is heard. */
+  void suspect(StageId stage) {
+    Optional.ofNullable(reserved.get(stage)).map(workers::get).ifPresent(KnownWorker::suspect);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.worker.Effort;
+import dev.margrave.protocol.worker.SchedulerProtocol.Cause;
 import java.time.Duration;
 
 /**
@@ -55,10 +56,16 @@ record AttemptEnding(StageEvent.AttemptEnded event, Duration delay) {
         new RetryPolicy.Decision(false, false, Duration.ZERO));
   }
 
-  /** Whether the worker ran out of memory or disk. */
-  boolean exhausted() {
-    return event.outcome() instanceof Outcome.Failed failed
-        && failed.kind() == FailureKind.RESOURCE;
+  /** What the scheduler needs to know of the worker. */
+  Cause cause() {
+    if (event.outcome() instanceof Outcome.Failed failed) {
+      return switch (failed.kind()) {
+        case RESOURCE -> Cause.EXHAUSTED;
+        case LOST -> event.interrupted() ? Cause.DONE : Cause.LOST;
+        case USER, NUMERIC, CRASH -> Cause.DONE;
+      };
+    }
+    return Cause.DONE;
   }
 
   private static AttemptEnding of(

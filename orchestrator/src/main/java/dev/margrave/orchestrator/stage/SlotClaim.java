@@ -57,7 +57,7 @@ final class SlotClaim {
     scheduler.tell(
         new SchedulerProtocol.RequestSlot(
             stage,
-            new Needs(resources.gpus(), 0),
+            new Needs(resources.gpus(), resources.memoryBytes()),
             resources.priority(),
             history.rank(),
             history.tries().exhaustedWorkers(),
@@ -138,8 +138,8 @@ final class SlotClaim {
   }
 
   /** Gives back the slot of an attempt that is over. */
-  void attemptOver(boolean exhausted) {
-    scheduler.tell(new SchedulerProtocol.ReleaseSlot(stage, exhausted));
+  void attemptOver(SchedulerProtocol.Cause cause) {
+    scheduler.tell(new SchedulerProtocol.ReleaseSlot(stage, cause));
     waitingFor = "";
   }
 

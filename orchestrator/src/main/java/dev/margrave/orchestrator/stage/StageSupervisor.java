@@ -497,7 +497,7 @@ public final class StageSupervisor
       link.recorded(attempt, number, List.of());
       link.over();
     }
-    slot.attemptOver(ending.exhausted());
+    slot.attemptOver(ending.cause());
     moved(before, after, "attempt " + attempt + " ended: " + outcome);
     if (after instanceof Over) {
       owner.ifPresent(known -> tellOver(after, known));

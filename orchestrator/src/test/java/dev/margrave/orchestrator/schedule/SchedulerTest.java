@@ -15,6 +15,7 @@ import dev.margrave.orchestrator.SealedTypes;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.worker.Needs;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.SchedulerProtocol.Cause;
 import dev.margrave.protocol.worker.SchedulerProtocol.ListWorkers;
 import dev.margrave.protocol.worker.SchedulerProtocol.RegisterWorker;
 import dev.margrave.protocol.worker.SchedulerProtocol.ReleaseSlot;
@@ -305,7 +306,7 @@ class SchedulerTest {
       ask("a/" + i);
       pass(SETTINGS.settle());
       assertEquals("a/" + i + "@w1", heard());
-      scheduler.tell(new ReleaseSlot(stage("a/" + i), true));
+      scheduler.tell(new ReleaseSlot(stage("a/" + i), Cause.EXHAUSTED));
     }
     Worker excluded = list().get(0);
     assertEquals("excluded", excluded.state());
@@ -412,7 +413,7 @@ class SchedulerTest {
         List.of(
             new RequestSlot(stage("a/1"), Needs.SLOT, 0, 0, List.of(), answers.ref()),
             new ReleaseSlot(stage("a/1")),
-            new ReleaseSlot(stage("a/1"), true),
+            new ReleaseSlot(stage("a/1"), Cause.EXHAUSTED),
             new RegisterWorker("w1", slots(2), List.of(), node.ref()),
             new RegisterWorker("w1", slots(2), attempts("a/1"), node.ref()),
             new UnregisterWorker("w1"),

@@ -69,17 +69,22 @@ public interface SchedulerProtocol {
     }
   }
 
-  /**
-   * The stage needs its slot, or its place in the queue, no more.
-   *
-   * @param exhausted whether it ran out of its worker's resources: too often, and the worker is
-   *     given no stages for a while
-   */
-  record ReleaseSlot(StageId stage, boolean exhausted) implements Command {
-    /** After anything else than a lack of resources. */
+  /** The stage needs its slot, or its place in the queue, no more. */
+  record ReleaseSlot(StageId stage, Cause cause) implements Command {
+    /** After a plain end. */
     public ReleaseSlot(StageId stage) {
-      this(stage, false);
+      this(stage, Cause.DONE);
     }
+  }
+
+  /** Why a slot is released. */
+  enum Cause {
+    /** Nothing is wrong with the worker. */
+    DONE,
+    /** The worker had not enough: too often, and it is given no stages for a while. */
+    EXHAUSTED,
+    /** The worker fell silent: it is given no stages until it registers again. */
+    LOST
   }
 
   /** Who is there? */

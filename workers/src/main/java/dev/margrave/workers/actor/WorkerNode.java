@@ -22,6 +22,7 @@ import dev.margrave.workers.stage.StopRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,9 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
           return size() > REMEMBERED_STAGES;
         }
       };
+
+  /** Orders that came before the slot was free, the first first. */
+  private final Map<StageId, WorkerProtocol.Begin> early = new LinkedHashMap<>();
 
   /** Of the actors that live. */
   private final Map<ActorRef<Void>, AttemptId> attempts = new HashMap<>();
@@ -131,6 +135,7 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   }
 
   private Behavior<Command> onRegister(Register register) {
+    refuseEarly();
     register();
     return this;
   }
@@ -175,10 +180,20 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     if (current != null) {
       silence(current);
     }
-    if (drainedTo != null || running.size() >= settings.capabilities().slots()) {
+    if (drainedTo != null) {
       tellEnd(attempt, new Outcome.HandedBack());
       return this;
     }
+    if (running.size() >= settings.capabilities().slots()) {
+      early.put(attempt.stage(), begin);
+      return this;
+    }
+    start(begin);
+    return this;
+  }
+
+  private void start(WorkerProtocol.Begin begin) {
+    AttemptId attempt = begin.attempt();
     latest.remove(attempt.stage());
     latest.put(attempt.stage(), attempt.number());
     StageOrder order = new StageOrder(attempt, begin.spec(), begin.resumeFrom());
@@ -190,7 +205,22 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     getContext().watch(actor);
     attempts.put(actor.unsafeUpcast(), attempt);
     running.put(attempt.stage(), new Running(attempt, actor));
-    return this;
+  }
+
+  /** A slot is free: whoever was given it before that takes it. */
+  private void startEarly() {
+    Iterator<WorkerProtocol.Begin> next = early.values().iterator();
+    while (next.hasNext() && running.size() < settings.capabilities().slots()) {
+      WorkerProtocol.Begin begin = next.next();
+      next.remove();
+      start(begin);
+    }
+  }
+
+  /** More than there are slots for: the scheduler was wrong, and hears what runs here. */
+  private void refuseEarly() {
+    early.values().forEach(begin -> tellEnd(begin.attempt(), new Outcome.HandedBack()));
+    early.clear();
   }
 
   private void silence(Running current) {
@@ -211,6 +241,7 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     boolean first = drainedTo == null;
     drainedTo = drain.replyTo();
     if (first) {
+      refuseEarly();
       register();
       running
           .values()
@@ -230,6 +261,9 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
         tellEnd(
             attempt, new Outcome.Failed(FailureKind.CRASH, "the worker of " + attempt + " died"));
       }
+    }
+    if (drainedTo == null) {
+      startEarly();
     }
     return tellWhenDrained();
   }

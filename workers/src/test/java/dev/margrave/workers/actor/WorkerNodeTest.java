@@ -266,18 +266,34 @@ class WorkerNodeTest {
   }
 
   @Test
-  void moreThanItsSlotsIsHandedBack() {
+  void anOrderForASlotThatIsNotFreeYetWaitsALittle() {
+    ActorRef<WorkerProtocol.Command> often = nodeThatRegisters(Duration.ofMillis(300));
     for (long seed = 0; seed < 2; seed++) {
-      inbox.tell(order(new AttemptId(arm(seed), 1)));
+      often.tell(order(new AttemptId(arm(seed), 1)));
+      expectStartedAny();
     }
-    expectStartedAny();
-    expectStartedAny();
-    inbox.tell(order(new AttemptId(arm(2), 1)));
-    Delivery refused = next();
+    often.tell(order(new AttemptId(arm(2), 1)));
+    often.tell(new WorkerProtocol.Superseded(new AttemptId(arm(0), 1)));
+    assertEquals(new WorkerProtocol.Started(new AttemptId(arm(2), 1), 5), next().report());
+    often.tell(order(new AttemptId(arm(3), 1)));
     assertEquals(
-        new WorkerProtocol.Ended(new AttemptId(arm(2), 1), new Outcome.HandedBack(), Effort.NONE),
-        refused.report());
+        new WorkerProtocol.Ended(new AttemptId(arm(3), 1), new Outcome.HandedBack(), Effort.NONE),
+        next().report(),
+        "a scheduler that was wrong has the stage back");
     job.finish.countDown();
+  }
+
+  private ActorRef<WorkerProtocol.Command> nodeThatRegisters(Duration every) {
+    KIT.spawn(
+        WorkerNode.create(
+            new NodeSettings("two", CAPABILITIES, every, SPEAK_EVERY),
+            new StageJobs(job, job).launcher(KIT.system(), store),
+            store,
+            scheduler.getRef(),
+            (stage, message) -> supervisor.getRef().tell(message)));
+    var first = scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
+    assertEquals(List.of(), first.running());
+    return first.node();
   }
 
   private void expectStartedAny() {
@@ -286,24 +302,14 @@ class WorkerNodeTest {
 
   @Test
   void aRegistrationSaysWhatRunsHere() {
-    ActorRef<WorkerNode.Command> often =
-        KIT.spawn(
-            WorkerNode.create(
-                new NodeSettings("two", CAPABILITIES, Duration.ofMillis(20), SPEAK_EVERY),
-                new StageJobs(job, job).launcher(KIT.system(), store),
-                store,
-                scheduler.getRef(),
-                (stage, message) -> {}));
-    var first = scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
-    assertEquals(List.of(), first.running());
-    first.node().tell(order(attempt(4)));
+    ActorRef<WorkerProtocol.Command> often = nodeThatRegisters(Duration.ofMillis(20));
+    often.tell(order(attempt(4)));
     scheduler.awaitAssert(
         () -> {
           var again = scheduler.expectMessageClass(SchedulerProtocol.RegisterWorker.class);
           assertEquals(List.of(attempt(4)), again.running());
           return null;
         });
-    KIT.stop(often);
     job.finish.countDown();
   }
 
