@@ -19,6 +19,7 @@ import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.result.TeacherRef;
 import dev.margrave.protocol.result.VaeStatistics;
 import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -103,6 +104,38 @@ public final class Fixtures {
         spec.rescue(),
         spec.arms(),
         spec.resources());
+  }
+
+  /** The same experiment with every key set that old journals do not have. */
+  public static ExperimentSpec rescued(ExperimentSpec spec) {
+    return new ExperimentSpec(
+        spec.name(),
+        spec.dataset(),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        new RescueSpec(1e-6, 1e-6, new AutomaticRescueSpec(true, 4, 2)),
+        spec.arms(),
+        new ResourceSpec(1, 5, 3, 2, 1L << 33));
+  }
+
+  /** The same experiment with at most so many stages at once. */
+  public static ExperimentSpec withMaxParallel(ExperimentSpec spec, int maxParallel) {
+    return new ExperimentSpec(
+        spec.name(),
+        spec.dataset(),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        spec.rescue(),
+        spec.arms(),
+        new ResourceSpec(0, 5, 3, maxParallel, 0));
   }
 
   public static String sha256(String text) {

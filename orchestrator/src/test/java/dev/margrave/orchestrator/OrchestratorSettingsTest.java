@@ -40,6 +40,7 @@ class OrchestratorSettingsTest {
                     false, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(1)),
                 Duration.ofSeconds(10),
                 10_000),
+            256,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             new SchedulerSettings(
@@ -71,6 +72,7 @@ class OrchestratorSettingsTest {
                     false, Duration.ofSeconds(14), Duration.ofSeconds(16), Duration.ofSeconds(15)),
                 Duration.ofSeconds(7),
                 3),
+            18,
             Duration.ofSeconds(7),
             Duration.ofSeconds(8),
             new SchedulerSettings(
@@ -96,7 +98,7 @@ class OrchestratorSettingsTest {
                 new JournalRetry(Duration.ofSeconds(16), Duration.ofSeconds(17), 0.8))),
         read(
             """
-            maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3
+            maximum-experiments = 1, maximum-stages = 2, maximum-evaluations = 3, stages-in-flight = 18
             lease = 14 s
             reattach = 16 s
             repeat-every = 15 s

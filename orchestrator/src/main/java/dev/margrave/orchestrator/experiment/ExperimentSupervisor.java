@@ -19,6 +19,7 @@ import dev.margrave.orchestrator.experiment.ExperimentState.Removed;
 import dev.margrave.orchestrator.experiment.ExperimentState.Unknown;
 import dev.margrave.orchestrator.journal.Durability;
 import dev.margrave.orchestrator.journal.JournalTags;
+import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.GateOutcome;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.orchestrator.service.Control;
@@ -327,7 +328,7 @@ public final class ExperimentSupervisor
                 active.map(known -> course.plan().stages().size()).orElse(0),
                 active.map(known -> course.completed()).orElse(0),
                 active.map(known -> course.failed()).orElse(0),
-                active.flatMap(course::finalResults).map(results -> results.overall()),
+                active.flatMap(known -> course.finalResults(known)).map(ExperimentResults::overall),
                 command.submitted()));
     return Effect().none();
   }

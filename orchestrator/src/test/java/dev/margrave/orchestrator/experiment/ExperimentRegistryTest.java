@@ -134,7 +134,12 @@ class ExperimentRegistryTest {
   @Test
   void everyCommandIsAnsweredInEveryState() {
     assertEquals(
-        Set.of(ExperimentRegistry.Open.class),
+        Set.of(
+            ExperimentRegistry.Open.class,
+            ExperimentRegistry.Extend.class,
+            ExperimentRegistry.Remove.class,
+            ExperimentRegistry.Find.class,
+            ExperimentRegistry.ListEntries.class),
         SealedTypes.leaves(ExperimentRegistry.Command.class));
     Set<Class<?>> replies = new HashSet<>();
     for (Map.Entry<ExperimentRegistry.Open, List<SubmitReply>> row : answers().entrySet()) {
@@ -190,5 +195,79 @@ class ExperimentRegistryTest {
     assertEquals(before, registry.getState());
     assertEquals(accepted("b", 1, true), reply(open("b", "text of b", false)));
     assertEquals(FULL, reply(open("c", "text of c", false)));
+  }
+
+  @Test
+  void anExtendedExperimentIsFoundByItsNewSpecOnly() {
+    TestProbe<ExperimentRegistry.Noted> noted = KIT.createTestProbe();
+    var a = new ExperimentId("a", 1);
+    var extend =
+        new ExperimentRegistry.Extend(
+            a, "longer text", Fixtures.sha256("longer text"), noted.ref());
+    for (int names = 0; names <= 2; names++) {
+      bring(names);
+      List<RegistryEvent> expected =
+          names == 0
+              ? List.of()
+              : List.of(
+                  new RegistryEvent.EntryExtended(
+                      a, Fixtures.sha256("longer text"), "longer text"));
+      assertEquals(expected, events(extend));
+      assertEquals(List.of(), events(extend), "said again");
+      noted.receiveSeveralMessages(2);
+    }
+    assertEquals(accepted("a", 1, true), reply(open("a", "longer text", false)));
+    assertEquals(
+        new SubmitReply.SpecChanged(
+            a, ((SubmitReply.SpecChanged) CHANGED).message(), "longer text"),
+        reply(open("a", "text of a", false)));
+    registry.restart();
+    assertEquals(accepted("a", 1, true), reply(open("a", "longer text", false)));
+  }
+
+  @Test
+  void aRemovedExperimentIsOffTheListAndItsNameStartsAnew() {
+    TestProbe<ExperimentRegistry.Noted> noted = KIT.createTestProbe();
+    var a = new ExperimentId("a", 1);
+    bring(2);
+    assertEquals(List.of("a", "b"), listed().stream().sorted().toList());
+    var remove = new ExperimentRegistry.Remove(a, noted.ref());
+    assertEquals(List.of(new RegistryEvent.EntryRemoved(a)), events(remove));
+    assertEquals(new ExperimentRegistry.Noted(a, "removed"), noted.receiveMessage());
+    assertEquals(List.of(), events(remove), "said again");
+    assertEquals(new ExperimentRegistry.Noted(a, "removed"), noted.receiveMessage());
+    assertEquals(List.of("b"), listed());
+    assertEquals(new ExperimentRegistry.Found(a, false, true), find(a));
+    assertEquals(accepted("c", 1, false), reply(open("c", "text of c", false)), "there is room");
+    assertEquals(FULL, reply(open("a", "text of a", false)));
+    registry.restart();
+    assertEquals(
+        List.of(), events(new ExperimentRegistry.Remove(new ExperimentId("d", 1), noted.ref())));
+    events(new ExperimentRegistry.Remove(new ExperimentId("b", 1), noted.ref()));
+    assertEquals(accepted("a", 2, false), reply(open("a", "text of a", false)));
+    assertEquals(
+        new ExperimentRegistry.Found(new ExperimentId("a", 2), true, false),
+        find(new ExperimentId("a", 2)));
+    assertEquals(
+        new ExperimentRegistry.Found(new ExperimentId("a", 3), false, false),
+        find(new ExperimentId("a", 3)));
+  }
+
+  private ExperimentRegistry.Found find(ExperimentId experiment) {
+    TestProbe<ExperimentRegistry.Found> asker = KIT.createTestProbe();
+    registry.runCommand(new ExperimentRegistry.Find(experiment, asker.ref()));
+    return asker.receiveMessage();
+  }
+
+  private List<String> listed() {
+    TestProbe<ExperimentRegistry.Entries> asker = KIT.createTestProbe();
+    registry.runCommand(new ExperimentRegistry.ListEntries(0, 9, asker.ref()));
+    registry.runCommand(new ExperimentRegistry.ListEntries(1, 1, asker.ref()));
+    List<String> all =
+        asker.receiveMessage().entries().stream().map(entry -> entry.experiment().text()).toList();
+    assertEquals(
+        all.subList(Math.min(1, all.size()), Math.min(2, all.size())),
+        asker.receiveMessage().entries().stream().map(entry -> entry.experiment().text()).toList());
+    return all;
   }
 }

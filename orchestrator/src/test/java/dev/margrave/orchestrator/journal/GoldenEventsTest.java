@@ -98,7 +98,25 @@ class GoldenEventsTest {
             DEMO, Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS), "hash", AT));
     samples.put("experiment-stage-ended-1", new ExperimentEvent.StageEnded(ending));
     samples.put("experiment-finished-1", new ExperimentEvent.Finished(GateOutcome.PASS, AT));
+    samples.put(
+        "experiment-stages-reopened-1",
+        new ExperimentEvent.StagesReopened(List.of(StageKey.parse("full-0")), AT));
+    samples.put(
+        "experiment-extended-1",
+        new ExperimentEvent.Extended(
+            Fixtures.rescued(Fixtures.spec("demo", List.of(0L, 1L), Fixtures.ALL_ARMS)),
+            "longer",
+            AT));
+    samples.put("experiment-paused-1", new ExperimentEvent.Paused(AT));
+    samples.put("experiment-resumed-1", new ExperimentEvent.Resumed(AT));
+    samples.put(
+        "experiment-cancelled-1",
+        new ExperimentEvent.Cancelled(
+            List.of(StageKey.parse("full-0")), List.of(StageKey.parse("drift-0")), AT));
+    samples.put("experiment-removed-1", new ExperimentEvent.Removed(AT));
     samples.put("experiment-opened-1", new RegistryEvent.Opened(DEMO, "hash", "text", AT));
+    samples.put("entry-extended-1", new RegistryEvent.EntryExtended(DEMO, "longer", "text"));
+    samples.put("entry-removed-1", new RegistryEvent.EntryRemoved(DEMO));
     return samples;
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
@@ -197,15 +198,26 @@ class ResultsTest {
   }
 
   @Test
-  void onlyStagesThatAreOverDecideGates() {
+  void aGateIsJudgedAloneAsItIsAmongAll() {
     Map<StageKey, StageEnding> endings = good();
-    endings.remove(StageKey.parse("collapse-0"));
-    assertEquals(
-        List.of(GateKind.FULL_CERTIFIES, GateKind.ABLATION_NEGATIVE, GateKind.RESCUE_CERTIFIES),
-        Results.decided(SPEC, endings, Map.of()).stream()
-            .map(Gate::kind)
-            .filter(kind -> kind != GateKind.RESCUE_FROM_COLLAPSE_CERTIFIES)
-            .toList());
+    List<Gate> one =
+        Results.inOrder(SPEC).stream()
+            .flatMap(stage -> Results.gate(SPEC, stage, endings, Map.of()).stream())
+            .toList();
+    assertEquals(GateKind.values().length, one.size());
+    assertEquals(Set.copyOf(results(endings).gates()), Set.copyOf(one));
+  }
+
+  @Test
+  void aCancelledStageDecidesNothing() {
+    Map<StageKey, StageEnding> endings = good();
+    StageKey full = StageKey.parse("full-0");
+    endings.put(full, new StageEnding(full, new Outcome.Cancelled(), 1, Effort.NONE, List.of()));
+    ExperimentResults results = results(endings);
+    Gate gate = gate(results, GateKind.FULL_CERTIFIES);
+    assertEquals(GateOutcome.UNDECIDED, gate.outcome());
+    assertEquals("full-0 did not complete: it was cancelled", gate.reason());
+    assertEquals(GateOutcome.UNDECIDED, results.overall());
   }
 
   @Test
