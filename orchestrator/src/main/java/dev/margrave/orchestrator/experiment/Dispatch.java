@@ -49,6 +49,9 @@ final class Dispatch {
 
   /** What was said before this incarnation is not known. */
   void recovered(Course course) {
+    released.retainAll(course.ready());
+    unanswered.clear();
+    loose.clear();
     loose.addAll(course.ready());
   }
 

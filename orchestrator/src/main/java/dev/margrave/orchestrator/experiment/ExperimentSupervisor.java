@@ -136,7 +136,10 @@ public final class ExperimentSupervisor
       TimerScheduler<Command> timers,
       ExperimentId experiment,
       Surroundings surroundings) {
-    super(PersistenceId.of("experiment", experiment.text()), surroundings.retry().orElse(null));
+    super(
+        PersistenceId.of("experiment", experiment.text()),
+        // Those who watch stay where they are when the journal failed it.
+        surroundings.retry().map(retry -> retry.withStopChildren(false)).orElse(null));
     this.context = context;
     this.timers = timers;
     this.experiment = experiment;
@@ -181,6 +184,7 @@ public final class ExperimentSupervisor
     if (state instanceof Active active) {
       course = Course.of(active);
       dispatch.recovered(course);
+      shown = false;
     }
     if (!(state instanceof Unknown)) {
       registry.recovered(state);
