@@ -25,10 +25,13 @@ import java.util.List;
 
 /** One orchestrator and one worker, each with its actor system, in this process. */
 final class BenchCluster implements AutoCloseable {
+  private final DataDirectory directory;
   private final OrchestratorNode orchestrator;
   private final ActorSystem<Void> worker;
 
-  private BenchCluster(OrchestratorNode orchestrator, ActorSystem<Void> worker) {
+  private BenchCluster(
+      DataDirectory directory, OrchestratorNode orchestrator, ActorSystem<Void> worker) {
+    this.directory = directory;
     this.orchestrator = orchestrator;
     this.worker = worker;
   }
@@ -41,8 +44,8 @@ final class BenchCluster implements AutoCloseable {
    */
   static BenchCluster start(Path directory, int slots, StageLauncher launcher) throws Exception {
     Config config = settings(freePort());
-    Journal journal =
-        Journal.open(DataDirectory.open(directory), OrchestratorSettings.of(config).journal());
+    DataDirectory held = DataDirectory.open(directory);
+    Journal journal = Journal.open(held, OrchestratorSettings.of(config).journal());
     OrchestratorNode node = OrchestratorNode.start(config, journal, Clock.systemUTC(), 1);
     Contacts contacts =
         new Contacts(List.of("127.0.0.1:" + config.getInt("margrave.cluster.port")));
@@ -73,12 +76,16 @@ final class BenchCluster implements AutoCloseable {
             });
     Config remote =
         ConfigFactory.parseResources("margrave-worker.conf").withFallback(config).resolve();
-    return new BenchCluster(node, ActorSystem.create(guardian, OrchestratorNode.SYSTEM, remote));
+    return new BenchCluster(
+        held, node, ActorSystem.create(guardian, OrchestratorNode.SYSTEM, remote));
   }
 
   private static Config settings(int port) {
     return ConfigFactory.load(
-        ConfigFactory.parseString("margrave.cluster.port = " + port + "\nakka.loglevel = WARNING"));
+        ConfigFactory.parseString(
+            "margrave.cluster.port = "
+                + port
+                + "\nmargrave.cluster.exit-jvm = off\nakka.loglevel = WARNING"));
   }
 
   private static int freePort() throws Exception {
@@ -96,6 +103,7 @@ final class BenchCluster implements AutoCloseable {
     worker.terminate();
     worker.getWhenTerminated().toCompletableFuture().join();
     orchestrator.system().terminate();
-    orchestrator.system().getWhenTerminated().toCompletableFuture().join();
+    orchestrator.ended().toCompletableFuture().join();
+    directory.close();
   }
 }

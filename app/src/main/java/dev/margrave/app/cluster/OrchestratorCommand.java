@@ -70,7 +70,7 @@ public final class OrchestratorCommand extends ServiceCommand {
               () -> http.stop(HTTP_STOP_LIMIT).thenApply(stopped -> Done.getInstance()));
       console().out().println("orchestrator at " + address(config) + ", API at " + http.address());
       console().out().flush();
-      node.system().getWhenTerminated().toCompletableFuture().join();
+      node.ended().toCompletableFuture().join();
       return 0;
     } catch (JournalException | IllegalArgumentException e) {
       throw UserException.badInput(e.getMessage(), e);

@@ -24,6 +24,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One orchestrator of a cluster: its share of the supervisors, the scheduler and the registry if it
@@ -42,11 +43,14 @@ public final class OrchestratorNode {
   private final ActorSystem<Void> system;
   private final Parts parts;
   private final ReadSide readSide;
+  private final CompletionStage<Void> ended;
 
-  private OrchestratorNode(ActorSystem<Void> system, Parts parts, ReadSide readSide) {
+  private OrchestratorNode(
+      ActorSystem<Void> system, Parts parts, ReadSide readSide, CompletionStage<Void> ended) {
     this.system = system;
     this.parts = parts;
     this.readSide = readSide;
+    this.ended = ended;
   }
 
   /**
@@ -66,12 +70,13 @@ public final class OrchestratorNode {
             });
     ActorSystem<Void> system =
         ActorSystem.create(guardian, SYSTEM, configuration(base, journal, settings));
-    system.getWhenTerminated().whenComplete((done, failure) -> journal.close());
+    CompletionStage<Void> ended =
+        system.getWhenTerminated().handle((done, failure) -> done).thenRun(journal::close);
     ReadSide readSide = ReadSide.start(system, journal, true);
     if (base.getBoolean("margrave.cluster.management.enabled")) {
       AkkaManagement.get(system).start();
     }
-    return new OrchestratorNode(system, started.join(), readSide);
+    return new OrchestratorNode(system, started.join(), readSide, ended);
   }
 
   /** Settings of the actor system. */
@@ -132,6 +137,11 @@ public final class OrchestratorNode {
   /** The actor system. */
   public ActorSystem<Void> system() {
     return system;
+  }
+
+  /** Completes when the actor system has ended and the journal is closed. */
+  public CompletionStage<Void> ended() {
+    return ended;
   }
 
   /** The read tables' builder. */
