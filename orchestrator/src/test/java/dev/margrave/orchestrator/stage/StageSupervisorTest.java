@@ -387,7 +387,7 @@ class StageSupervisorTest {
     plan();
     assign(1);
     worker.stop();
-    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE, SchedulerProtocol.Cause.LOST));
     expectRequest();
     StageHistory history = ((StageState.Waiting) stage.getState()).history();
     assertEquals(1, history.tries().counted());
