@@ -74,7 +74,8 @@ final class ShownView {
         json.progress().map(ShownView::progress),
         json.margin().map(ShownView::evaluation),
         json.guard().map(ShownView::guard),
-        json.result().map(result -> result(new StageId(experiment, key), result)));
+        json.result().map(result -> result(new StageId(experiment, key), result)),
+        json.rescues());
   }
 
   private static StageProgress progress(StageJson.Progress json) {

@@ -91,7 +91,8 @@ final class ReportMarkdown {
         text,
         row.arm().label(),
         Words.verdict(result.verdict(), result.negativeKind())
-            + (result.audit().passed() ? "" : " (latent-only audit failed)"),
+            + (result.audit().passed() ? "" : " (latent-only audit failed)")
+            + rescued(row),
         Numbers.fixed(result.sampled().teacherInformationNats(), 4),
         Numbers.fixed(result.sampled().alignmentLossNats(), 4),
         Numbers.signed(result.sampled().marginNats(), 4)
@@ -108,6 +109,14 @@ final class ReportMarkdown {
         Integer.toString(row.attempts()),
         Numbers.fixed(row.effort().seconds(), 1),
         Numbers.fixed(row.imagesPerSecond(), 0));
+  }
+
+  /** A margin that was lost on the way is no secret. */
+  private static String rescued(ArmRow row) {
+    int rescues = row.automaticRescues().orElse(0);
+    return rescues == 0
+        ? ""
+        : " (rescued automatically " + (rescues == 1 ? "once)" : rescues + " times)");
   }
 
   private static void summaries(ExperimentResults results, StringBuilder text) {

@@ -99,6 +99,7 @@ final class CourseViews {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        ending.result());
+        ending.result(),
+        ending.automaticRescues());
   }
 }

@@ -44,6 +44,9 @@ final class EventSentences {
     if (event instanceof StageEvent.AttemptEnded ended) {
       return attemptEnded(subject, ended);
     }
+    if (event instanceof StageEvent.RescueStarted started) {
+      return rescue(subject, started);
+    }
     if (event instanceof StageEvent.Reopened) {
       return subject + " is tried again";
     }
@@ -81,6 +84,19 @@ final class EventSentences {
         guard.codeGradient(),
         guard.headGradient(),
         guard.reseeded() ? ": the head was drawn anew" : "");
+  }
+
+  private static String rescue(String stage, StageEvent.RescueStarted started) {
+    return stage
+        + " lost its margin by step "
+        + started.step()
+        + ": rescue "
+        + started.number()
+        + " follows from there, by way of "
+        + started
+            .fromCheckpoint()
+            .map(checkpoint -> "the checkpoint at step " + checkpoint.step())
+            .orElse("the start");
   }
 
   private static String attemptEnded(String stage, StageEvent.AttemptEnded ended) {

@@ -29,6 +29,11 @@ public record ArmRow(
     margins = List.copyOf(margins);
   }
 
+  /** Times that the orchestrator rescued its margin by itself; empty when it did not complete. */
+  public Optional<Integer> automaticRescues() {
+    return result.map(trained -> trained.provenance().rescuedAtSteps().size());
+  }
+
   /** Images trained on per second of optimiser steps; 0 when nothing was trained. */
   public double imagesPerSecond() {
     return effort.trainingSeconds() > 0 ? effort.images() / effort.trainingSeconds() : 0;

@@ -53,6 +53,7 @@ public record ResultsJson(
   /**
    * One arm of one seed. Margins are held out; {@code marginNats} is at sampled z.
    *
+   * @param automaticRescues of a lost margin, by the orchestrator itself
    * @param startedFrom SHA-256 of the checkpoint it started from; null for a fresh start
    */
   public record ArmJson(
@@ -82,6 +83,7 @@ public record ResultsJson(
       Optional<String> startedFrom,
       Optional<String> checkpointSha256,
       Optional<Boolean> headReseeded,
+      Optional<Integer> automaticRescues,
       Optional<Provenance> provenance,
       Optional<String> failure,
       int attempts,
@@ -154,6 +156,7 @@ public record ResultsJson(
         result.flatMap(ArmTrained::startedFrom).map(ResultsJson::sha256),
         result.map(ArmTrained::checkpoint).map(ResultsJson::sha256),
         result.flatMap(ArmTrained::guard).map(guard -> guard.reseeded()),
+        row.automaticRescues(),
         result.map(ArmTrained::provenance),
         row.failure(),
         row.attempts(),

@@ -46,6 +46,15 @@ public record StageEnding(
         : Optional.empty();
   }
 
+  /** Of its lost margin, as its result says; 0 when it did not complete. */
+  @JsonIgnore
+  public int automaticRescues() {
+    return result()
+        .filter(StageResult.ArmTrained.class::isInstance)
+        .map(arm -> ((StageResult.ArmTrained) arm).provenance().rescuedAtSteps().size())
+        .orElse(0);
+  }
+
   /** Why it did not complete, in a sentence; empty when it did. */
   @JsonIgnore
   public Optional<String> failure() {

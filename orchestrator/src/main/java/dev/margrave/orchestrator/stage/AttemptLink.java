@@ -50,7 +50,11 @@ final class AttemptLink {
   void begin(StageHistory history, ActorRef<WorkerProtocol.Command> worker) {
     adopt(history.attempt(), worker);
     order(
-        new WorkerProtocol.Begin(attempt(history.attempt()), history.spec(), history.resumeFrom()));
+        new WorkerProtocol.Begin(
+            attempt(history.attempt()),
+            history.spec(),
+            history.resumeFrom(),
+            history.watch().rescues()));
     renew(history.attempt());
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What was measured of a stage.
  *
  * @param evaluation the latest
- * @param guard of a rescue
+ * @param guard of the latest rescue
  * @param margins the curve, by increasing step
  */
 public record Measurements(
@@ -33,6 +33,11 @@ public record Measurements(
     List<MarginPoint> longer = new ArrayList<>(margins);
     longer.add(MarginPoint.of(latest));
     return new Measurements(Optional.of(latest), guard, longer);
+  }
+
+  /** The next guard is another's. */
+  Measurements withoutGuard() {
+    return new Measurements(evaluation, Optional.empty(), margins);
   }
 
   Measurements with(RescueGuard measured) {

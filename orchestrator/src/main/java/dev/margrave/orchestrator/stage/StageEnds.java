@@ -8,11 +8,13 @@ import dev.margrave.orchestrator.stage.StageProtocol.Notice;
 import dev.margrave.orchestrator.stage.StageProtocol.StageEnded;
 import dev.margrave.orchestrator.stage.StageState.Over;
 import dev.margrave.orchestrator.stage.StageState.Running;
+import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.orchestrator.stage.StageSupervisor.Interrupted;
 import dev.margrave.orchestrator.stage.StageSupervisor.LeaseExpired;
 import dev.margrave.orchestrator.stage.StageSupervisor.Rest;
 import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol.Delivery;
@@ -93,6 +95,31 @@ final class StageEnds {
         : effects.none();
   }
 
+  /**
+   * Ends the attempt, whose worker trains on with a lost margin, and asks for a slot for the next
+   * one, which applies a rescue.
+   */
+  Effect<StageEvent, StageState> onMarginLost(Running state, StageEvent.Evaluated evaluated) {
+    var rescue = state.history().rescue(evaluated.evaluation());
+    return effects
+        .persist(List.of(evaluated, rescue))
+        .thenRun(
+            after -> {
+              surroundings.durability().decisive();
+              display.forgetProgress();
+              link.revoked(rescue.attempt());
+              slot.attemptOver(SchedulerProtocol.Cause.DONE);
+              display.moved(
+                  state,
+                  after,
+                  "attempt "
+                      + rescue.attempt()
+                      + " lost its margin: "
+                      + StageViews.rescue(((Waiting) after).history()));
+              goOn(after, Duration.ZERO, "");
+            });
+  }
+
   private Effect<StageEvent, StageState> ended(Running state, int number, AttemptEnding ending) {
     return effects.persist(ending.event()).thenRun(after -> afterEnd(state, after, number, ending));
   }
@@ -114,14 +141,19 @@ final class StageEnds {
       wishes.stageOver(asker -> tellOver(after, asker));
       return;
     }
+    goOn(after, ending.delay(), outcome);
+  }
+
+  /** Another attempt follows, unless somebody does not want that now. */
+  private void goOn(StageState after, Duration delay, String outcome) {
     Optional<String> hindrance = wishes.hindrance();
     if (hindrance.isPresent()) {
       slots.waitFor(after, hindrance.get());
-    } else if (ending.delay().isZero()) {
+    } else if (delay.isZero()) {
       slots.ask(after);
     } else {
-      slots.waitFor(after, outcome + "; tries again in " + StageViews.words(ending.delay()));
-      slot.askAfter(ending.delay());
+      slots.waitFor(after, outcome + "; tries again in " + StageViews.words(delay));
+      slot.askAfter(delay);
     }
     wishes.attemptOver();
   }

@@ -9,6 +9,7 @@ import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.StageSpec;
+import java.util.Optional;
 
 /** What happened to a stage. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
@@ -26,6 +27,7 @@ import dev.margrave.protocol.worker.StageSpec;
       value = StageEvent.CheckpointDropped.class,
       name = "stage-checkpoint-dropped-1"),
   @JsonSubTypes.Type(value = StageEvent.Respecified.class, name = "stage-respecified-1"),
+  @JsonSubTypes.Type(value = StageEvent.RescueStarted.class, name = "stage-rescue-started-1"),
   @JsonSubTypes.Type(value = StageEvent.Cancelled.class, name = "stage-cancelled-1")
 })
 public sealed interface StageEvent extends JournalEvent {
@@ -79,6 +81,19 @@ public sealed interface StageEvent extends JournalEvent {
 
   /** What does not change the result was specified anew: it holds from the next attempt on. */
   record Respecified(StageSpec spec) implements StageEvent {}
+
+  /**
+   * The margin is lost, and the orchestrator wants it back: the attempt is over, counts for
+   * nothing, and the next one applies a rescue.
+   *
+   * @param number of the stage's automatic rescues, from 1
+   * @param attempt that lost it
+   * @param fromCheckpoint the last one committed, from which the next attempt goes on; empty: from
+   *     the start
+   * @param step of the evaluation that decided, at which the rescue takes hold
+   */
+  record RescueStarted(int number, int attempt, Optional<CheckpointRef> fromCheckpoint, long step)
+      implements StageEvent {}
 
   /** A user ended the stage, whatever it did. */
   record Cancelled() implements StageEvent {}

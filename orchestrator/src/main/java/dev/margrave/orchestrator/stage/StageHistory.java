@@ -2,6 +2,8 @@ package dev.margrave.orchestrator.stage;
 
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.Evaluation;
+import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.util.List;
@@ -13,11 +15,26 @@ import java.util.Optional;
  * @param rank its place in the experiment's order of urgency
  */
 public record StageHistory(
-    StageSpec spec, int rank, Tries tries, SavedWork saved, Measurements measured) {
+    StageSpec spec,
+    int rank,
+    Tries tries,
+    SavedWork saved,
+    Measurements measured,
+    MarginWatch watch) {
+
+  public StageHistory {
+    // Absent from snapshots from before there was one.
+    watch = watch == null ? MarginWatch.NONE : watch;
+  }
 
   static StageHistory planned(StageEvent.Planned event) {
     return new StageHistory(
-        event.spec(), event.rank(), Tries.NONE, SavedWork.NONE, Measurements.NONE);
+        event.spec(),
+        event.rank(),
+        Tries.NONE,
+        SavedWork.NONE,
+        Measurements.NONE,
+        MarginWatch.NONE);
   }
 
   StageId stage() {
@@ -32,6 +49,12 @@ public record StageHistory(
   /** From where the next attempt goes on; empty: from the start. */
   Optional<CheckpointRef> resumeFrom() {
     return saved.last();
+  }
+
+  /** Where the automatic rescue takes hold that the latest evaluation asks for. */
+  StageEvent.RescueStarted rescue(Evaluation latest) {
+    return new StageEvent.RescueStarted(
+        watch.rescues().size() + 1, attempt(), resumeFrom(), latest.step());
   }
 
   /** What is persisted of a report of the current attempt. */
@@ -59,7 +82,12 @@ public record StageHistory(
   }
 
   StageHistory evaluated(StageEvent.Evaluated event) {
-    return with(measured.with(event.evaluation()));
+    return with(measured.with(event.evaluation())).with(watch.evaluated(event.evaluation()));
+  }
+
+  StageHistory rescueStarted(StageEvent.RescueStarted event) {
+    return with(measured.withoutGuard())
+        .with(watch.rescued(new RescueOrder(event.number(), event.step())));
   }
 
   StageHistory guarded(StageEvent.GuardMeasured event) {
@@ -82,7 +110,7 @@ public record StageHistory(
 
   /** The next attempt takes this spec. */
   StageHistory respecified(StageEvent.Respecified event) {
-    return new StageHistory(event.spec(), rank, tries, saved, measured);
+    return new StageHistory(event.spec(), rank, tries, saved, measured, watch);
   }
 
   /** What an order to run changes before the end. */
@@ -94,18 +122,22 @@ public record StageHistory(
 
   /** Tries are counted anew; checkpoints, effort and measurements are kept. */
   StageHistory reopened(StageEvent.Reopened event) {
-    return new StageHistory(event.spec(), rank, tries.forgotten(), saved, measured);
+    return new StageHistory(event.spec(), rank, tries.forgotten(), saved, measured, watch);
   }
 
   private StageHistory with(Tries changed) {
-    return new StageHistory(spec, rank, changed, saved, measured);
+    return new StageHistory(spec, rank, changed, saved, measured, watch);
   }
 
   private StageHistory with(SavedWork changed) {
-    return new StageHistory(spec, rank, tries, changed, measured);
+    return new StageHistory(spec, rank, tries, changed, measured, watch);
   }
 
   private StageHistory with(Measurements changed) {
-    return new StageHistory(spec, rank, tries, saved, changed);
+    return new StageHistory(spec, rank, tries, saved, changed, watch);
+  }
+
+  private StageHistory with(MarginWatch changed) {
+    return new StageHistory(spec, rank, tries, saved, measured, changed);
   }
 }

@@ -65,6 +65,21 @@ final class StageReports {
   private Effect<StageEvent, StageState> onNews(Running state, Delivery delivery) {
     StageHistory history = state.history();
     List<StageEvent> news = kept(history, history.news(delivery.report()));
+    if (news.size() == 1 && news.get(0) instanceof StageEvent.Evaluated evaluated) {
+      switch (RescuePolicy.decide(history.evaluated(evaluated), evaluated.evaluation())) {
+        case RESCUE -> {
+          return ends.onMarginLost(state, evaluated);
+        }
+        case NONE_LEFT ->
+            context
+                .getLog()
+                .warn(
+                    "{}: the margin is lost again at step {}, and no automatic rescue is left",
+                    stage,
+                    evaluated.evaluation().step());
+        case GO_ON -> {}
+      }
+    }
     boolean saved = delivery.report() instanceof WorkerProtocol.CheckpointSaved;
     boolean changed = !news.isEmpty();
     return effects

@@ -14,6 +14,7 @@ import java.util.Optional;
  *   Unplanned --Planned--&gt; Waiting --Assigned--&gt; Running --AttemptEnded, last--&gt; Over
  *                             ^                     |                      |
  *                             +---- AttemptEnded ---+                      |
+ *                             +---- RescueStarted --+                      |
  *                             |        Waiting, Running --Cancelled------&gt; |
  *                             +---- Reopened, if it failed ----------------+
  * </pre>
@@ -80,6 +81,9 @@ public sealed interface StageState extends JournalState {
       }
       if (event instanceof StageEvent.Respecified respecified) {
         return new Running(history.respecified(respecified), worker);
+      }
+      if (event instanceof StageEvent.RescueStarted started) {
+        return new Waiting(history.rescueStarted(started));
       }
       if (event instanceof StageEvent.AttemptEnded ended) {
         StageHistory after =

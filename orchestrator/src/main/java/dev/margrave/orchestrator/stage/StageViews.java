@@ -28,13 +28,36 @@ final class StageViews {
     return new StageView(
         stage,
         status(state, ending),
-        ending.flatMap(StageEnding::failure).orElse(running ? "" : waitingFor),
+        ending
+            .map(over -> over.failure().orElse(""))
+            .orElseGet(() -> reason(running ? "" : waitingFor, history)),
         history.map(StageHistory::attempt).orElse(0),
         state instanceof Running run ? Optional.of(run.worker()) : Optional.empty(),
         running ? progress : Optional.empty(),
         history.flatMap(known -> known.measured().evaluation()),
         history.flatMap(known -> known.measured().guard()),
-        ending.flatMap(StageEnding::result));
+        ending.flatMap(StageEnding::result),
+        history.map(known -> known.watch().rescues().size()).orElse(0));
+  }
+
+  /** A rescue that nobody asked for is said wherever the stage is not over. */
+  private static String reason(String waitingFor, Optional<StageHistory> history) {
+    String rescue = history.map(StageViews::rescue).orElse("");
+    return waitingFor.isEmpty() || rescue.isEmpty()
+        ? waitingFor + rescue
+        : waitingFor + "; " + rescue;
+  }
+
+  /** The latest automatic rescue: {@code rescue 1 of 2 from step 120}; empty without one. */
+  static String rescue(StageHistory history) {
+    int maximum = history.spec().experiment().rescue().automatic().maximum();
+    return history
+        .watch()
+        .latest()
+        .map(
+            rescue ->
+                "rescue %d of %d from step %d".formatted(rescue.number(), maximum, rescue.step()))
+        .orElse("");
   }
 
   static Optional<StageHistory> history(StageState state) {

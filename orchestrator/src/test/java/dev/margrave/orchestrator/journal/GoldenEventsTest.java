@@ -87,6 +87,8 @@ class GoldenEventsTest {
             3, new Outcome.Failed(FailureKind.CRASH, "it broke"), effort, false, true, false));
     samples.put("stage-reopened-1", new StageEvent.Reopened(Fixtures.stageSpec("full-0")));
     samples.put("stage-checkpoint-dropped-1", new StageEvent.CheckpointDropped(checkpoint));
+    samples.put(
+        "stage-rescue-started-1", new StageEvent.RescueStarted(1, 3, Optional.of(checkpoint), 10));
     samples.put("stage-respecified-1", new StageEvent.Respecified(Fixtures.stageSpec("full-0")));
     samples.put(
         "experiment-respecified-1",

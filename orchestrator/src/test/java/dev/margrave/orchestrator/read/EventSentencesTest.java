@@ -50,6 +50,17 @@ class EventSentencesTest {
   }
 
   @Test
+  void whatIsRescued() {
+    says(
+        "full-0 lost its margin by step 10: rescue 1 follows from there, by way of the checkpoint"
+            + " at step 8",
+        new StageEvent.RescueStarted(1, 3, Optional.of(Fixtures.checkpoint("full-0", 3, 8)), 10));
+    says(
+        "full-0 lost its margin by step 10: rescue 2 follows from there, by way of the start",
+        new StageEvent.RescueStarted(2, 3, Optional.empty(), 10));
+  }
+
+  @Test
   void howAttemptsEnd() {
     says("attempt 3 of full-0 completed", ended(COMPLETED, true));
     says("attempt 3 of full-0 was cancelled", ended(new Outcome.Cancelled(), true));

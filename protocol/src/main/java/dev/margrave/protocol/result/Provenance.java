@@ -1,5 +1,8 @@
 package dev.margrave.protocol.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
 /**
  * What a result's bits depend on.
  *
@@ -10,6 +13,7 @@ package dev.margrave.protocol.result;
  * @param nativeLibrary that it ran on: {@code linux-x86_64-onednn-avx2}
  * @param threads of the engine, which decide the order of its sums
  * @param margraveVersion of this program
+ * @param rescuedAtSteps of the training, where the orchestrator rescued a lost margin by itself
  */
 public record Provenance(
     String specHash,
@@ -18,4 +22,31 @@ public record Provenance(
     String engine,
     String nativeLibrary,
     int threads,
-    String margraveVersion) {}
+    String margraveVersion,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> rescuedAtSteps) {
+
+  public Provenance {
+    // Absent from journals and files where there was none.
+    rescuedAtSteps = rescuedAtSteps == null ? List.of() : List.copyOf(rescuedAtSteps);
+  }
+
+  /** Without automatic rescues. */
+  public Provenance(
+      String specHash,
+      String dataHash,
+      String teacherHash,
+      String engine,
+      String nativeLibrary,
+      int threads,
+      String margraveVersion) {
+    this(
+        specHash,
+        dataHash,
+        teacherHash,
+        engine,
+        nativeLibrary,
+        threads,
+        margraveVersion,
+        List.of());
+  }
+}

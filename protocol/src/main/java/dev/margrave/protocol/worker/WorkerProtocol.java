@@ -50,9 +50,24 @@ public interface WorkerProtocol {
    * Run a stage.
    *
    * @param resumeFrom this stage's last committed checkpoint
+   * @param rescues automatic ones ordered so far, by number: those that the checkpoint does not
+   *     know of are applied when their step is reached
    */
-  record Begin(AttemptId attempt, StageSpec spec, Optional<CheckpointRef> resumeFrom)
-      implements Command {}
+  record Begin(
+      AttemptId attempt,
+      StageSpec spec,
+      Optional<CheckpointRef> resumeFrom,
+      List<RescueOrder> rescues)
+      implements Command {
+    public Begin {
+      rescues = List.copyOf(rescues);
+    }
+
+    /** Without automatic rescues. */
+    public Begin(AttemptId attempt, StageSpec spec, Optional<CheckpointRef> resumeFrom) {
+      this(attempt, spec, resumeFrom, List.of());
+    }
+  }
 
   /** Checkpoint and end the attempt: somebody goes on later. */
   record HandBack(AttemptId attempt) implements Command {}

@@ -196,7 +196,7 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     AttemptId attempt = begin.attempt();
     latest.remove(attempt.stage());
     latest.put(attempt.stage(), attempt.number());
-    StageOrder order = new StageOrder(attempt, begin.spec(), begin.resumeFrom());
+    StageOrder order = new StageOrder(attempt, begin.spec(), begin.resumeFrom(), begin.rescues());
     ActorRef<StageWorker.Command> actor =
         getContext()
             .spawn(

@@ -12,6 +12,7 @@ import dev.margrave.protocol.result.LatentAudit;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.result.StageResult;
+import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.util.Optional;
@@ -104,6 +105,7 @@ final class ArmConclusion {
         info.library(),
         info.nativeLibrary(),
         info.threads(),
-        margraveVersion);
+        margraveVersion,
+        task.order().rescues().stream().map(RescueOrder::step).toList());
   }
 }

@@ -39,6 +39,7 @@ final class ArmRunner {
   private final ArmSchedule schedule;
   private final Measurer measurer;
   private final Judge judge;
+  private final OrderedRescues rescues;
   private final long noiseSeed;
   private final int batch;
   private final float[] images;
@@ -74,6 +75,7 @@ final class ArmRunner {
     this.measurer =
         new Measurer(engine, task.run().seed(), task.experiment().alignment().samples());
     this.judge = new Judge(task.experiment().alignment(), task.spec().teacher().orElseThrow());
+    this.rescues = new OrderedRescues(task.order().rescues());
     this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
     this.batch = engine.spec().batch();
     this.images = new float[batch * engine.spec().pixels()];
@@ -103,6 +105,7 @@ final class ArmRunner {
       if (request != StopRequest.NONE) {
         return stopped(request);
       }
+      rescueIfDue();
       trainStep();
       if (step < schedule.totalSteps() && schedule.evaluatesAt(step)) {
         evaluate();
@@ -128,6 +131,7 @@ final class ArmRunner {
     over = state.over();
     finalCommitted = over;
     guard = state.guard();
+    rescues.resume(state.rescues());
     lastCheckpoint = Optional.of(checkpoint);
   }
 
@@ -158,9 +162,22 @@ final class ArmRunner {
     engine.restore(read(task.spec().startFrom().get()).engine().withFreshOptimiser());
     if (task.arm().aligned()) {
       RescueGuard measured =
-          SaddleGuard.apply(engine, measurer, task.train(), task.experiment().rescue(), noiseSeed);
+          SaddleGuard.apply(
+              engine, measurer, task.train(), task.experiment().rescue(), noiseSeed, 0);
       guard = Optional.of(measured);
       listener.guardMeasured(measured);
+    }
+  }
+
+  /** The margin was lost at this step, and the orchestrator wants it back. */
+  private void rescueIfDue() {
+    while (rescues.due(step)) {
+      RescueGuard measured =
+          rescues.apply(engine, measurer, task.train(), task.experiment().rescue(), noiseSeed);
+      guard = Optional.of(measured);
+      if (rescues.isLatest()) {
+        listener.guardMeasured(measured);
+      }
     }
   }
 
@@ -255,6 +272,7 @@ final class ArmRunner {
             step,
             over,
             guard,
+            rescues.applied(),
             task.spec().startFrom().map(from -> from.artefact().sha256()),
             finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());

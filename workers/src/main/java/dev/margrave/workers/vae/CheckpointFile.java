@@ -144,6 +144,10 @@ public final class CheckpointFile {
                     .put("codeGradient", guard.codeGradient())
                     .put("headGradient", guard.headGradient())
                     .put("reseeded", guard.reseeded()));
+    if (state.rescues() > 0) {
+      // Absent where there was none: such checkpoints are those from before there were any.
+      header.put("rescues", state.rescues());
+    }
     header.put("iteration", state.engine().iteration());
     ArrayNode tensors = header.putArray("tensors");
     for (Map.Entry<String, NamedTensor> entry : state.engine().tensors().entrySet()) {
@@ -168,6 +172,7 @@ public final class CheckpointFile {
                         guard.get("codeGradient").doubleValue(),
                         guard.get("headGradient").doubleValue(),
                         guard.get("reseeded").booleanValue())),
+        header.path("rescues").intValue(),
         Optional.ofNullable(header.get("startedFrom")).map(JsonNode::textValue),
         new EngineState(header.get("iteration").longValue(), tensors));
   }

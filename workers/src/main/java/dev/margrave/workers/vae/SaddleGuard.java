@@ -20,9 +20,16 @@ final class SaddleGuard {
    * are under their floors.
    *
    * @param seed of the new head's weights
+   * @param rescue 0 for the arm's own, else the number of an automatic one: each draws other
+   *     weights
    */
   static RescueGuard apply(
-      TrainingEngine engine, Measurer measurer, TaughtSplit train, RescueSpec floors, long seed) {
+      TrainingEngine engine,
+      Measurer measurer,
+      TaughtSplit train,
+      RescueSpec floors,
+      long seed,
+      int rescue) {
     EngineState state = engine.snapshot();
     float[] weights = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_WEIGHTS).values();
     float[] bias = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_BIAS).values();
@@ -37,15 +44,16 @@ final class SaddleGuard {
         gradients.throughHead() < floors.codeGradientFloor()
             && gradients.weightsOnly() < floors.headGradientFloor();
     if (saddle) {
-      engine.resetWitness(glorot(engine.spec().latent(), engine.spec().components(), seed), bias);
+      engine.resetWitness(
+          glorot(engine.spec().latent(), engine.spec().components(), seed, rescue), bias);
     }
     return new RescueGuard(gradients.throughHead(), gradients.weightsOnly(), saddle);
   }
 
   /** Glorot-uniform weights (Glorot and Bengio 2010), {@code [latent·K]}. */
-  private static float[] glorot(int latent, int components, long seed) {
+  private static float[] glorot(int latent, int components, long seed, int rescue) {
     double limit = Math.sqrt(6.0 / (latent + components));
-    CounterRandom random = new CounterRandom(seed, Stream.WITNESS_RESEED, 0);
+    CounterRandom random = new CounterRandom(seed, Stream.WITNESS_RESEED, rescue);
     float[] weights = new float[latent * components];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (limit * random.nextSymmetric());

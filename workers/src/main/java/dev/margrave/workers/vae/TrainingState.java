@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param stage text of its {@link dev.margrave.protocol.StageKey}
  * @param step optimiser steps done in this stage
  * @param over whether the arm has ended, and only its final measurements remain
- * @param guard what a rescue measured before it started
+ * @param guard what the last rescue measured before it started
+ * @param rescues automatic ones that were applied
  * @param startedFromSha256 of the checkpoint that this stage started from
  */
 public record TrainingState(
@@ -21,5 +22,6 @@ public record TrainingState(
     long step,
     boolean over,
     Optional<RescueGuard> guard,
+    int rescues,
     Optional<String> startedFromSha256,
     EngineState engine) {}

@@ -2,6 +2,7 @@ package dev.margrave.workers.vae;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,10 @@ class CheckpointFileTest {
   @TempDir Path folder;
 
   private static TrainingState state() {
+    return state(2);
+  }
+
+  private static TrainingState state(int rescues) {
     TreeMap<String, NamedTensor> tensors = new TreeMap<>();
     tensors.put(
         "weight/a", new NamedTensor(List.of(2, 2), new float[] {1, -0f, Float.NaN, 1e-40f}));
@@ -37,6 +42,7 @@ class CheckpointFileTest {
         17,
         true,
         Optional.of(new RescueGuard(0.5, 1e-9, false)),
+        rescues,
         Optional.of("abc"),
         new EngineState(17, tensors));
   }
@@ -54,6 +60,14 @@ class CheckpointFileTest {
   @Test
   void whatIsWrittenIsReadBackBitForBit() throws IOException {
     assertEquals(state(), CheckpointFile.read(write(bytes(state()))));
+  }
+
+  /** Files from before there were automatic rescues have the bytes of those without one. */
+  @Test
+  void noRescueLeavesNoTrace() throws IOException {
+    assertEquals(state(0), CheckpointFile.read(write(bytes(state(0)))));
+    String header = new String(bytes(state(0)), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertFalse(header.contains("rescues"));
   }
 
   @Test

@@ -45,7 +45,8 @@ class SaddleGuardTest {
         new Measurer(engine, 1, 1),
         lightAndDark(),
         new RescueSpec(codeFloor, headFloor),
-        7);
+        7,
+        0);
   }
 
   @Test

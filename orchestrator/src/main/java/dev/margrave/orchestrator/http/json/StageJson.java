@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param stage {@code teacher-0}, {@code full-0}, {@code full-0-t11}
  * @param status {@code pending}, {@code waiting}, {@code running}, {@code completed}, {@code
  *     failed} or {@code blocked}
- * @param reason why it waits, failed or is blocked; empty where nothing needs saying
+ * @param reason why it waits, failed or is blocked, and the automatic rescue it is in; empty where
+ *     nothing needs saying
  * @param attempt the current or last one; 0 before the first
  * @param worker that has it
  * @param margin the latest one measured
- * @param guard of a rescue, once measured
+ * @param guard of the latest rescue, once measured
  * @param result of a completed stage
+ * @param rescues automatic ones that were started
  */
 public record StageJson(
     String stage,
@@ -30,7 +32,8 @@ public record StageJson(
     Optional<Progress> progress,
     Optional<Margin> margin,
     Optional<Guard> guard,
-    Optional<Result> result) {
+    Optional<Result> result,
+    int rescues) {
 
   /**
    * Where the current attempt is.
@@ -83,7 +86,8 @@ public record StageJson(
         view.progress().map(StageJson::progress),
         view.evaluation().map(StageJson::margin),
         view.guard().map(StageJson::guard),
-        view.result().map(StageJson::result));
+        view.result().map(StageJson::result),
+        view.rescues());
   }
 
   private static Progress progress(StageProgress progress) {
