@@ -10,6 +10,7 @@ import dev.margrave.orchestrator.view.StageStatus;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,13 +51,18 @@ final class StageViews {
 
   /** The latest automatic rescue: {@code rescue 1 of 2 from step 120}; empty without one. */
   static String rescue(StageHistory history) {
-    int maximum = history.spec().experiment().rescue().automatic().maximum();
-    return history
-        .watch()
+    AutomaticRescueSpec automatic = history.spec().experiment().rescue().automatic();
+    MarginWatch watch = history.watch();
+    return watch
         .latest()
         .map(
             rescue ->
-                "rescue %d of %d from step %d".formatted(rescue.number(), maximum, rescue.step()))
+                "rescue %d of %d from step %d%s"
+                    .formatted(
+                        rescue.number(),
+                        automatic.maximum(),
+                        rescue.step(),
+                        watch.lost(automatic.evaluations()) ? "; the margin is lost again" : ""))
         .orElse("");
   }
 
