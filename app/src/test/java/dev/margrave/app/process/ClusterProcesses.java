@@ -1,0 +1,271 @@
+package dev.margrave.app.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.margrave.orchestrator.journal.TestPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A cluster of real processes on this machine: PostgreSQL, orchestrators, workers of one slot each,
+ * and a directory for artefacts that all workers share.
+ */
+final class ClusterProcesses implements AutoCloseable {
+  private static final int ORCHESTRATOR_HEAP_MB = 256;
+  private static final int WORKER_HEAP_MB = 384;
+  private static final Duration HTTP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+  private static final int END_SECONDS = 40;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final TestPostgres postgres;
+  private final String database;
+  private final List<ServiceProcess> orchestrators = new ArrayList<>();
+  private final List<ServiceProcess> workers = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(HTTP_PATIENCE)
+          .build();
+  private final Thread atExit = new Thread(this::closeProcesses, "end-cluster");
+
+  private ClusterProcesses(Path folder, TestPostgres postgres, String database) {
+    this.folder = folder;
+    this.postgres = postgres;
+    this.database = database;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param folder for logs, artefacts and the nodes' own data
+   * @param settings further ones of all nodes, as {@code key=value}
+   */
+  static ClusterProcesses start(Path folder, int orchestrators, int workers, List<String> settings)
+      throws IOException {
+    TestPostgres postgres = TestPostgres.start();
+    var cluster = new ClusterProcesses(folder, postgres, postgres.database());
+    Runtime.getRuntime().addShutdownHook(cluster.atExit);
+    Files.createDirectories(cluster.logs());
+    List<Integer> ports = freePorts(orchestrators);
+    cluster.ports.addAll(ports);
+    String contacts =
+        "["
+            + String.join(",", ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").toList())
+            + "]";
+    for (int i = 0; i < orchestrators; i++) {
+      cluster.orchestrators.add(
+          ServiceProcess.start(
+              "orchestrator-" + i,
+              ORCHESTRATOR_HEAP_MB,
+              cluster.logs(),
+              cluster.orchestratorArguments(i, ports.get(i), contacts, settings)));
+    }
+    for (int i = 0; i < workers; i++) {
+      cluster.workers.add(
+          ServiceProcess.start(
+              "worker-" + i,
+              WORKER_HEAP_MB,
+              cluster.logs(),
+              cluster.workerArguments("worker-" + i, contacts, settings)));
+    }
+    return cluster;
+  }
+
+  private List<String> orchestratorArguments(
+      int index, int port, String contacts, List<String> settings) {
+    List<String> set = new ArrayList<>(settings);
+    set.add("margrave.cluster.port=" + port);
+    set.add("margrave.cluster.orchestrators=" + contacts);
+    set.add("margrave.http.port=0");
+    set.add("margrave.orchestrator.journal.url=\"" + postgres.url(database) + "\"");
+    set.add("margrave.orchestrator.journal.user=postgres");
+    return arguments("orchestrator", "orchestrator-" + index, set);
+  }
+
+  private List<String> workerArguments(String name, String contacts, List<String> settings) {
+    List<String> set = new ArrayList<>(settings);
+    set.add("margrave.worker.name=" + name);
+    set.add("margrave.worker.slots=1");
+    set.add("margrave.worker.orchestrators=" + contacts);
+    set.add("margrave.artefacts.location=\"" + artefacts() + "\"");
+    return arguments("worker", name, set);
+  }
+
+  private List<String> arguments(String role, String name, List<String> settings) {
+    List<String> all =
+        new ArrayList<>(List.of(role, "--data-dir", folder.resolve(name).toString()));
+    for (String setting : settings) {
+      all.add("--set");
+      all.add(setting);
+    }
+    return all;
+  }
+
+  /** Ports that were free a moment ago: orchestrators must know each other's before they start. */
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  Path logs() {
+    return folder.resolve("logs");
+  }
+
+  Path artefacts() {
+    return folder.resolve("artefacts");
+  }
+
+  TestPostgres postgres() {
+    return postgres;
+  }
+
+  String database() {
+    return database;
+  }
+
+  ServiceProcess orchestrator(int index) {
+    return orchestrators.get(index);
+  }
+
+  ServiceProcess worker(int index) {
+    return workers.get(index);
+  }
+
+  List<ServiceProcess> orchestrators() {
+    return List.copyOf(orchestrators);
+  }
+
+  List<ServiceProcess> workers() {
+    return List.copyOf(workers);
+  }
+
+  StageJournal journal() {
+    return new StageJournal(postgres.url(database));
+  }
+
+  /** Submits an experiment, to whichever orchestrator takes it. */
+  void submit(Path experiment) throws Exception {
+    String spec = Files.readString(experiment);
+    await(
+        "the experiment is taken",
+        Duration.ofMinutes(2),
+        () -> {
+          var request =
+              HttpRequest.newBuilder()
+                  .header("Content-Type", "application/hocon")
+                  .POST(HttpRequest.BodyPublishers.ofString(spec));
+          return answered("/experiments", request).isPresent();
+        });
+  }
+
+  /** What any orchestrator answers; empty when none does now. */
+  Optional<JsonNode> get(String path) throws InterruptedException, IOException {
+    return answered(path, HttpRequest.newBuilder().GET());
+  }
+
+  /** The same, with nothing to say in it. */
+  Optional<JsonNode> post(String path, String json) throws InterruptedException, IOException {
+    return answered(
+        path,
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private Optional<JsonNode> answered(String path, HttpRequest.Builder request)
+      throws InterruptedException, IOException {
+    for (ServiceProcess orchestrator : orchestrators) {
+      Optional<String> ready = orchestrator.ready();
+      if (ready.isEmpty()) {
+        continue;
+      }
+      String address = ready.get().replaceFirst(".*API at (http://)?[^0-9a-z]*", "");
+      URI uri = URI.create("http://" + address + "/api/v1" + path);
+      try {
+        HttpResponse<String> response =
+            client.send(
+                request.uri(uri).timeout(HTTP_PATIENCE).build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() < 300) {
+          return Optional.of(JSON.readTree(response.body()));
+        }
+        if (response.statusCode() < 500) {
+          throw new AssertionError(uri + ": " + response.statusCode() + " " + response.body());
+        }
+      } catch (IOException e) {
+        // The next one may.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The status of an experiment; empty when nobody answers. */
+  Optional<String> status(String experiment) throws InterruptedException, IOException {
+    return get("/experiments/" + experiment).map(view -> view.get("status").asText());
+  }
+
+  /** Looks until it is so. */
+  static void await(String what, Duration patience, Callable<Boolean> so) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!so.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + patience + ": " + what);
+      }
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  /** Ends all as a service manager would, and sees that no process and no port is left. */
+  void end() throws Exception {
+    List<ServiceProcess> all = new ArrayList<>(workers);
+    all.addAll(orchestrators);
+    for (ServiceProcess one : all) {
+      one.terminateAndHold();
+    }
+    for (ServiceProcess one : all) {
+      if (!one.endsWithin(END_SECONDS)) {
+        throw new AssertionError(one.name() + " did not end; see " + one.log());
+      }
+    }
+    for (int port : ports) {
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+  }
+
+  private void closeProcesses() {
+    workers.forEach(ServiceProcess::close);
+    orchestrators.forEach(ServiceProcess::close);
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    closeProcesses();
+    postgres.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.margrave.app.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What may lie in the artefact directory when all is over. */
+final class LeftFiles {
+  private static final int KEPT_CHECKPOINTS = 2;
+
+  private LeftFiles() {}
+
+  /** No temporary file, and of each stage's checkpoints those that the journal keeps. */
+  static void check(Path artefacts, Map<String, List<StageJournal.Entry>> stages)
+      throws IOException {
+    TreeSet<String> unexpected = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(artefacts)) {
+      files
+          .filter(file -> file.toString().endsWith(".part"))
+          .forEach(file -> unexpected.add(artefacts.relativize(file).toString()));
+    }
+    for (Map.Entry<String, List<StageJournal.Entry>> stage : stages.entrySet()) {
+      List<String> kept = kept(stage.getValue());
+      try (Stream<Path> files = Files.list(artefacts.resolve(stage.getKey()))) {
+        files
+            .map(file -> artefacts.relativize(file).toString())
+            .filter(path -> path.endsWith(".ckpt") && !kept.contains(path))
+            .forEach(unexpected::add);
+      }
+    }
+    assertEquals(new TreeSet<String>(), unexpected);
+  }
+
+  private static List<String> kept(List<StageJournal.Entry> events) {
+    List<String> committed = new java.util.ArrayList<>();
+    for (StageJournal.Entry entry : events) {
+      if (entry.is("stage-checkpoint")) {
+        String path = entry.event().get("checkpoint").get("artefact").get("path").asText();
+        committed.remove(path);
+        if (entry.is("stage-checkpoint-committed")) {
+          committed.add(path);
+        }
+      }
+    }
+    return committed.subList(Math.max(0, committed.size() - KEPT_CHECKPOINTS), committed.size());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.margrave.app.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/** The events of all stages, read from PostgreSQL itself: what was written, not what is served. */
+final class StageJournal {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "stage|";
+  private static final int GZIP_FIRST_BYTE = 0x1f;
+  private static final String EVENTS =
+      "SELECT persistence_id, sequence_number, write_timestamp, event_payload FROM event_journal"
+          + " WHERE persistence_id LIKE 'stage|%' ORDER BY persistence_id, sequence_number";
+
+  /** One event, and when it was written. */
+  record Entry(long sequenceNumber, long writtenAtMs, JsonNode event) {
+    String type() {
+      return event.get("event").asText();
+    }
+
+    boolean is(String type) {
+      return type().startsWith(type);
+    }
+
+    int attempt() {
+      return event.get("attempt").asInt();
+    }
+  }
+
+  private final String url;
+
+  StageJournal(String url) {
+    this.url = url;
+  }
+
+  /** Of each stage, by its id as text, in order. */
+  Map<String, List<Entry>> stages() throws SQLException, IOException {
+    Map<String, List<Entry>> stages = new LinkedHashMap<>();
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(EVENTS)) {
+      while (rows.next()) {
+        stages
+            .computeIfAbsent(
+                rows.getString(1).substring(PREFIX.length()), stage -> new ArrayList<>())
+            .add(new Entry(rows.getLong(2), rows.getLong(3), parsed(rows.getBytes(4))));
+      }
+    }
+    return stages;
+  }
+
+  /** Long events are compressed. */
+  private static JsonNode parsed(byte[] payload) throws IOException {
+    InputStream in = new ByteArrayInputStream(payload);
+    return JSON.readTree(payload[0] == GZIP_FIRST_BYTE ? new GZIPInputStream(in) : in);
+  }
+}
