@@ -14,6 +14,7 @@ import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.schedule.SteadyClock;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -109,7 +110,9 @@ final class Node implements Interruption.Running {
     return Behaviors.setup(
         context -> {
           ActorRef<SchedulerProtocol.Command> scheduler =
-              context.spawn(Scheduler.create(settings.scheduler().alone(), clock), "scheduler");
+              context.spawn(Scheduler.create(
+                      settings.scheduler().alone(),
+                      SteadyClock.startingAt(clock, System::nanoTime)), "scheduler");
           ActorRef<Orchestrator.Command> orchestrator =
               context.spawn(
                   Orchestrator.create(settings, journal, scheduler, clock, JITTER_SEED),

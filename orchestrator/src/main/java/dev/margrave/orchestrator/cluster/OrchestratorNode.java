@@ -17,6 +17,7 @@ import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.read.ReadSide;
 import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.schedule.SteadyClock;
 import dev.margrave.orchestrator.service.ActorExperimentService;
 import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.protocol.worker.GatewayProtocol;
@@ -105,7 +106,10 @@ public final class OrchestratorNode {
     ClusterSingleton singletons = ClusterSingleton.get(system);
     ActorRef<SchedulerProtocol.Command> scheduler =
         singletons.init(
-            SingletonActor.of(Scheduler.create(settings.scheduler(), clock), "scheduler")
+            SingletonActor.of(
+                    Scheduler.create(
+                        settings.scheduler(), SteadyClock.startingAt(clock, System::nanoTime)),
+                    "scheduler")
                 .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
     ActorRef<ExperimentRegistry.Command> registry =
         singletons.init(
