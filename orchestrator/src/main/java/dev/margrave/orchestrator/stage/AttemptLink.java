@@ -3,7 +3,7 @@ package dev.margrave.orchestrator.stage;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
-import dev.margrave.orchestrator.stage.StageSupervisor.LeaseExpired;
+import dev.margrave.orchestrator.stage.StageSupervisor.LeaseTick;
 import dev.margrave.orchestrator.stage.StageSupervisor.RepeatOrder;
 import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
 import dev.margrave.protocol.AttemptId;
@@ -11,6 +11,7 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.WorkerProtocol;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,9 +19,15 @@ import java.util.List;
  * long a worker may be silent before the attempt counts as lost. Soft: an incarnation of the
  * supervisor that has just recovered knows no node, and starts the lease anew; the worker's next
  * word brings both back.
+ *
+ * <p>Silence is counted in ticks, in the order in which ticks and words come in. So the time in
+ * which this process itself stood still, or waited for its journal, is nobody's silence.
  */
 final class AttemptLink {
   private static final RepeatOrder REPEAT = new RepeatOrder();
+
+  /** Of a lease. It lasts one more at most, for a word may come right after a tick. */
+  private static final int TICKS = 10;
 
   private final StageId stage;
   private final ActorContext<StageMessage> context;
@@ -28,12 +35,14 @@ final class AttemptLink {
   private final LeaseSettings settings;
   private ActorRef<WorkerProtocol.Command> node;
   private WorkerProtocol.Command unheard;
+  private int silentTicks;
+  private Duration lease = Duration.ZERO;
 
   /**
    * No attempt yet.
    *
    * @param context of the supervisor, which is sent {@link WorkerGone} when the node is gone for
-   *     good, and {@link LeaseExpired}
+   *     good, and {@link LeaseTick}
    */
   AttemptLink(
       StageId stage,
@@ -60,7 +69,7 @@ final class AttemptLink {
 
   /** The attempt ran when this supervisor recovered: its worker may still be at it. */
   void recovered(int attempt) {
-    timers.startSingleTimer(LeaseExpired.class, new LeaseExpired(attempt), settings.reattach());
+    startLease(attempt, settings.reattach());
   }
 
   /** Its worker said something. */
@@ -103,7 +112,7 @@ final class AttemptLink {
   /** The attempt is over, and its worker knows. */
   void over() {
     timers.cancel(REPEAT);
-    timers.cancel(LeaseExpired.class);
+    timers.cancel(LeaseTick.class);
     unheard = null;
     unwatch();
     node = null;
@@ -137,8 +146,23 @@ final class AttemptLink {
 
   private void renew(int attempt) {
     if (settings.limited()) {
-      timers.startSingleTimer(LeaseExpired.class, new LeaseExpired(attempt), settings.lease());
+      startLease(attempt, settings.lease());
     }
+  }
+
+  private void startLease(int attempt, Duration time) {
+    silentTicks = 0;
+    if (!timers.isTimerActive(LeaseTick.class) || !time.equals(lease)) {
+      lease = time;
+      timers.startTimerWithFixedDelay(
+          LeaseTick.class, new LeaseTick(attempt), time.dividedBy(TICKS));
+    }
+  }
+
+  /** Some of the lease has passed in silence; returns whether all of it has. */
+  boolean tick() {
+    silentTicks++;
+    return silentTicks > TICKS;
   }
 
   private AttemptId attempt(int number) {

@@ -11,6 +11,7 @@ import dev.margrave.orchestrator.stage.StageState.Running;
 import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.orchestrator.stage.StageSupervisor.Interrupted;
 import dev.margrave.orchestrator.stage.StageSupervisor.LeaseExpired;
+import dev.margrave.orchestrator.stage.StageSupervisor.LeaseTick;
 import dev.margrave.orchestrator.stage.StageSupervisor.Rest;
 import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
 import dev.margrave.protocol.StageId;
@@ -76,6 +77,12 @@ final class StageEnds {
             state,
             Delivery.UNNUMBERED,
             AttemptEnding.workerGone(state, retry(), surroundings.seed()))
+        : effects.none();
+  }
+
+  Effect<StageEvent, StageState> onLeaseTick(Running state, LeaseTick tick) {
+    return tick.attempt() == state.history().attempt() && link.tick()
+        ? onLeaseExpired(state, new LeaseExpired(tick.attempt()))
         : effects.none();
   }
 

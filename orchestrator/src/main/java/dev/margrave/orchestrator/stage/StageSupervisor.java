@@ -69,6 +69,8 @@ public final class StageSupervisor
 
   record WorkerGone(int attempt) implements Internal {}
 
+  record LeaseTick(int attempt) implements Internal {}
+
   record LeaseExpired(int attempt) implements Internal {}
 
   record Interrupted(int attempt) implements Internal {}
@@ -203,6 +205,7 @@ public final class StageSupervisor
         .onCommand(SlotAnswered.class, (state, answer) -> ignore(state, answer))
         .onCommand(RepeatOrder.class, reports::onRepeatOrder)
         .onCommand(WorkerGone.class, ends::onWorkerGone)
+        .onCommand(LeaseTick.class, ends::onLeaseTick)
         .onCommand(LeaseExpired.class, ends::onLeaseExpired)
         .onCommand(Interrupted.class, ends::onInterrupted);
     handle

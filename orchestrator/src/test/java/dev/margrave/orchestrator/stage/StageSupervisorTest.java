@@ -474,6 +474,7 @@ class StageSupervisorTest {
             slot(),
             new StageSupervisor.SchedulerGone(),
             new StageSupervisor.WorkerGone(1),
+            new StageSupervisor.LeaseTick(1),
             new StageSupervisor.LeaseExpired(1),
             new StageSupervisor.Interrupted(1),
             new StageSupervisor.RepeatOrder(),
