@@ -1,5 +1,6 @@
 package dev.margrave.workers.job;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.margrave.certificate.CertificateSettings;
@@ -38,8 +39,17 @@ import java.util.function.Supplier;
 public final class TeacherSearchJob implements StageJob {
   private static final long PROGRESS_UNITS = 1000;
 
+  /**
+   * Times are left out: of two attempts at the same search, of which one is a zombie, both write
+   * the same file.
+   */
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(CandidateResult.class, Timeless.class);
+
+  @JsonIgnoreProperties("fitSeconds")
+  private interface Timeless {}
 
   private final DatasetCache datasets;
   private final ArtefactStore store;
