@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(1800)
 class ChaosTest {
   private static final boolean LONG = "long".equals(System.getProperty("margrave.chaos"));
-  private static final int FAULTS = LONG ? 40 : 10;
-  private static final int EPOCHS = LONG ? 24 : 6;
+  private static final int FAULTS = LONG ? 40 : 8;
+  private static final int EPOCHS = LONG ? 20 : 5;
   private static final int IMAGES = 512;
   private static final int BATCH = 32;
   private static final int STAGES = 14;
@@ -81,7 +81,8 @@ class ChaosTest {
       cluster.submit(spec);
       try (FaultInjector injector = new FaultInjector(cluster, (long) EPOCHS * (IMAGES / BATCH))) {
         for (Fault fault : schedule) {
-          story.add(injector.inject(fault));
+          story.add(String.format("         %s", fault));
+          story.set(story.size() - 1, injector.inject(fault));
         }
         assertTrue(
             !cluster.status("chaos").equals(Optional.of("finished")),
@@ -96,6 +97,7 @@ class ChaosTest {
       assertEquals(STAGES, stages.size(), stages.keySet()::toString);
       stages.forEach(JournalRules::check);
       LeftFiles.check(cluster.artefacts(), stages);
+      LeftFiles.checkResults(cluster.artefacts(), stages);
       undisturbed.exitCode();
       JsonNode expected =
           JSON.readTree(folder.resolve("undisturbed/experiments/chaos/results.json").toFile());

@@ -16,8 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * A cluster of real processes on this machine: PostgreSQL, orchestrators, workers of one slot each,
@@ -62,11 +66,16 @@ final class ClusterProcesses implements AutoCloseable {
     var cluster = new ClusterProcesses(folder, postgres, postgres.database());
     Runtime.getRuntime().addShutdownHook(cluster.atExit);
     Files.createDirectories(cluster.logs());
-    List<Integer> ports = freePorts(orchestrators);
+    List<Integer> ports = freePorts(2 * orchestrators);
     cluster.ports.addAll(ports);
     String contacts =
         "["
-            + String.join(",", ports.stream().map(port -> "\"127.0.0.1:" + port + "\"").toList())
+            + String.join(
+                ",",
+                ports.stream()
+                    .limit(orchestrators)
+                    .map(port -> "\"127.0.0.1:" + port + "\"")
+                    .toList())
             + "]";
     for (int i = 0; i < orchestrators; i++) {
       cluster.orchestrators.add(
@@ -74,7 +83,7 @@ final class ClusterProcesses implements AutoCloseable {
               "orchestrator-" + i,
               ORCHESTRATOR_HEAP_MB,
               cluster.logs(),
-              cluster.orchestratorArguments(i, ports.get(i), contacts, settings)));
+              cluster.orchestratorArguments(i, contacts, settings)));
     }
     for (int i = 0; i < workers; i++) {
       cluster.workers.add(
@@ -87,15 +96,46 @@ final class ClusterProcesses implements AutoCloseable {
     return cluster;
   }
 
-  private List<String> orchestratorArguments(
-      int index, int port, String contacts, List<String> settings) {
+  private List<String> orchestratorArguments(int index, String contacts, List<String> settings) {
     List<String> set = new ArrayList<>(settings);
-    set.add("margrave.cluster.port=" + port);
+    set.add("margrave.cluster.port=" + ports.get(index));
+    set.add("margrave.cluster.management.enabled=true");
+    set.add("akka.management.http.hostname=127.0.0.1");
+    set.add("akka.management.http.port=" + managementPort(index));
     set.add("margrave.cluster.orchestrators=" + contacts);
     set.add("margrave.http.port=0");
     set.add("margrave.orchestrator.journal.url=\"" + postgres.url(database) + "\"");
     set.add("margrave.orchestrator.journal.user=postgres");
     return arguments("orchestrator", "orchestrator-" + index, set);
+  }
+
+  private int managementPort(int orchestrator) {
+    return ports.get(ports.size() / 2 + orchestrator);
+  }
+
+  /** The addresses of those that an orchestrator sees up and reachable; empty: no answer. */
+  Optional<Set<String>> members(ServiceProcess orchestrator) throws InterruptedException {
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:"
+                + managementPort(orchestrators.indexOf(orchestrator))
+                + "/cluster/members");
+    try {
+      HttpResponse<String> response =
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(HTTP_PATIENCE).build(),
+              HttpResponse.BodyHandlers.ofString());
+      Set<String> members = new TreeSet<>();
+      JsonNode answer = JSON.readTree(response.body());
+      for (JsonNode member : answer.path("members")) {
+        if (member.get("status").asText().equals("Up")) {
+          members.add(member.get("nodeUid").asText() + "@" + member.get("node").asText());
+        }
+      }
+      return answer.path("unreachable").isEmpty() ? Optional.of(members) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private List<String> workerArguments(String name, String contacts, List<String> settings) {
@@ -154,6 +194,11 @@ final class ClusterProcesses implements AutoCloseable {
 
   ServiceProcess worker(int index) {
     return workers.get(index);
+  }
+
+  /** By its name. */
+  ServiceProcess worker(String name) {
+    return workers.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 
   List<ServiceProcess> orchestrators() {
@@ -227,6 +272,22 @@ final class ClusterProcesses implements AutoCloseable {
   /** The status of an experiment; empty when nobody answers. */
   Optional<String> status(String experiment) throws InterruptedException, IOException {
     return get("/experiments/" + experiment).map(view -> view.get("status").asText());
+  }
+
+  /** Looks until a stage's standing in the journal is so. */
+  StageJournal.Standing awaitStage(
+      String stage, String what, Duration patience, Predicate<StageJournal.Standing> so)
+      throws Exception {
+    StageJournal journal = journal();
+    AtomicReference<StageJournal.Standing> seen = new AtomicReference<>();
+    await(
+        stage + " " + what,
+        patience,
+        () -> {
+          seen.set(StageJournal.standing(journal.stage(stage)));
+          return so.test(seen.get());
+        });
+    return seen.get();
   }
 
   /** Looks until it is so. */

@@ -10,12 +10,13 @@ import java.util.Random;
  *
  * @param target which of them: a worker or an orchestrator, counted modulo how many there are
  * @param lastsMs how long, where that means something
- * @param pauseMs until the next fault; the ones that last may overlap it
+ * @param overlapped whether the next one comes before the cluster has recovered from this one
+ * @param pauseMs until the next fault; when it is not overlapped, after the recovery
  */
-record Fault(Kind kind, int target, long lastsMs, long pauseMs) {
+record Fault(Kind kind, int target, long lastsMs, boolean overlapped, long pauseMs) {
   private static final int TARGETS = 6;
-  private static final long SHORTEST_PAUSE_MS = 500;
-  private static final long LONGEST_PAUSE_MS = 4000;
+  private static final double OVERLAPPED = 0.4;
+  private static final long LONGEST_PAUSE_MS = 2000;
 
   /** What goes wrong, and for how long at least and at most. */
   enum Kind {
@@ -59,7 +60,8 @@ record Fault(Kind kind, int target, long lastsMs, long pauseMs) {
         kind,
         random.nextInt(TARGETS),
         between(kind.shortestMs, kind.longestMs, random),
-        between(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS, random));
+        random.nextDouble() < OVERLAPPED,
+        between(0, LONGEST_PAUSE_MS, random));
   }
 
   private static long between(long from, long to, Random random) {
@@ -68,6 +70,10 @@ record Fault(Kind kind, int target, long lastsMs, long pauseMs) {
 
   @Override
   public String toString() {
-    return kind + " " + target + (lastsMs > 0 ? " for " + lastsMs + " ms" : "");
+    return kind
+        + " "
+        + target
+        + (lastsMs > 0 ? " for " + lastsMs + " ms" : "")
+        + (overlapped ? ", overlapped" : "");
   }
 }

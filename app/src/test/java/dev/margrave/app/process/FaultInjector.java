@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,6 +19,11 @@ import java.util.concurrent.TimeUnit;
 final class FaultInjector implements AutoCloseable {
   /** Less than any checkpoint. */
   private static final String FULL = "4096";
+
+  /** New ones that show that the cluster goes on. */
+  private static final int CHECKPOINTS = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private final ClusterProcesses cluster;
   private final long finalStep;
@@ -44,8 +49,32 @@ final class FaultInjector implements AutoCloseable {
   String inject(Fault fault) throws Exception {
     double atSeconds = (System.nanoTime() - began) * 1e-9;
     String did = begin(fault);
+    if (!fault.overlapped()) {
+      awaitProgress();
+    }
     TimeUnit.MILLISECONDS.sleep(fault.pauseMs());
     return "%6.1f s  %s %s".formatted(atSeconds, fault, did);
+  }
+
+  /**
+   * Until more checkpoints are committed, however slow this machine is: what is done to a cluster
+   * that is down anyway shows little.
+   */
+  private void awaitProgress() throws Exception {
+    long before = checkpoints();
+    ClusterProcesses.await(
+        "stages go on",
+        PATIENCE,
+        () ->
+            checkpoints() >= before + CHECKPOINTS
+                || cluster.status("chaos").equals(Optional.of("finished")));
+  }
+
+  private long checkpoints() throws SQLException, IOException {
+    return cluster.journal().stages().values().stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.is("stage-checkpoint-committed") || entry.is("stage-attempt-ended"))
+        .count();
   }
 
   private String begin(Fault fault) throws Exception {
@@ -126,28 +155,12 @@ final class FaultInjector implements AutoCloseable {
   }
 
   private Optional<Tearable> tearable() throws SQLException, IOException {
-    for (Map.Entry<String, List<StageJournal.Entry>> stage :
-        cluster.journal().stages().entrySet()) {
-      JsonNode checkpoint = null;
-      String worker = null;
-      for (StageJournal.Entry entry : stage.getValue()) {
-        if (entry.is("stage-assigned")) {
-          worker = entry.event().get("worker").asText();
-        } else if (entry.is("stage-attempt-ended")) {
-          worker = null;
-        } else if (entry.is("stage-checkpoint-committed")) {
-          checkpoint = entry.event().get("checkpoint");
-        } else if (entry.is("stage-checkpoint-dropped")) {
-          checkpoint = null;
-        }
-      }
-      if (worker != null && checkpoint != null && checkpoint.get("step").asLong() < finalStep) {
-        String name = worker;
-        JsonNode torn = checkpoint;
-        return cluster.workers().stream()
-            .filter(one -> one.name().equals(name))
-            .findFirst()
-            .map(one -> new Tearable(torn, one));
+    for (List<StageJournal.Entry> events : cluster.journal().stages().values()) {
+      StageJournal.Standing standing = StageJournal.standing(events);
+      Optional<JsonNode> whole =
+          standing.checkpoint().filter(one -> one.get("step").asLong() < finalStep);
+      if (standing.worker().isPresent() && whole.isPresent()) {
+        return Optional.of(new Tearable(whole.get(), cluster.worker(standing.worker().get())));
       }
     }
     return Optional.empty();

@@ -2,9 +2,12 @@ package dev.margrave.app.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -37,8 +40,23 @@ final class LeftFiles {
     assertEquals(new TreeSet<String>(), unexpected);
   }
 
+  /** What the results name is there, and as it was when it was named. */
+  static void checkResults(Path artefacts, Map<String, List<StageJournal.Entry>> stages)
+      throws IOException {
+    for (List<StageJournal.Entry> events : stages.values()) {
+      JsonNode outcome = events.get(events.size() - 1).event().get("outcome");
+      for (JsonNode parent : outcome.findParents("sha256")) {
+        if (parent.has("path")) {
+          Path file = artefacts.resolve(parent.get("path").asText());
+          assertEquals(
+              parent.get("sha256").asText(), DirectoryArtefactStore.sha256(file), file::toString);
+        }
+      }
+    }
+  }
+
   private static List<String> kept(List<StageJournal.Entry> events) {
-    List<String> committed = new java.util.ArrayList<>();
+    List<String> committed = new ArrayList<>();
     for (StageJournal.Entry entry : events) {
       if (entry.is("stage-checkpoint")) {
         String path = entry.event().get("checkpoint").get("artefact").get("path").asText();

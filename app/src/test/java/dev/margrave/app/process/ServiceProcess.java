@@ -33,9 +33,6 @@ final class ServiceProcess implements AutoCloseable {
   private final List<String> ready = new ArrayList<>();
   private Process process;
 
-  /** The start after the end of this one. */
-  private CompletableFuture<Void> next;
-
   private boolean wanted = true;
   private boolean held;
   private int starts;
@@ -89,7 +86,7 @@ final class ServiceProcess implements AutoCloseable {
     Thread pump = new Thread(() -> copy(started), name + "-log");
     pump.setDaemon(true);
     pump.start();
-    next =
+    var unused =
         started
             .onExit()
             .thenAccept(ended -> note("---- " + ended.pid() + " ended: " + ended.exitValue()))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** The events of all stages, read from PostgreSQL itself: what was written, not what is served. */
@@ -40,6 +41,17 @@ final class StageJournal {
     }
   }
 
+  /**
+   * Where a stage stands.
+   *
+   * @param attempt the current or last one
+   * @param worker that has it; empty: none
+   * @param checkpoints committed so far
+   * @param checkpoint the last of them that was not dropped
+   */
+  record Standing(
+      int attempt, Optional<String> worker, int checkpoints, Optional<JsonNode> checkpoint) {}
+
   private final String url;
 
   StageJournal(String url) {
@@ -60,6 +72,33 @@ final class StageJournal {
       }
     }
     return stages;
+  }
+
+  /** Of one stage. */
+  List<Entry> stage(String id) throws SQLException, IOException {
+    return stages().getOrDefault(id, List.of());
+  }
+
+  /** What its events come to. */
+  static Standing standing(List<Entry> events) {
+    int attempt = 0;
+    int checkpoints = 0;
+    Optional<String> worker = Optional.empty();
+    Optional<JsonNode> checkpoint = Optional.empty();
+    for (Entry entry : events) {
+      if (entry.is("stage-assigned")) {
+        attempt = entry.attempt();
+        worker = Optional.of(entry.event().get("worker").asText());
+      } else if (entry.is("stage-attempt-ended") || entry.is("stage-cancelled")) {
+        worker = Optional.empty();
+      } else if (entry.is("stage-checkpoint-committed")) {
+        checkpoints++;
+        checkpoint = Optional.of(entry.event().get("checkpoint"));
+      } else if (entry.is("stage-checkpoint-dropped")) {
+        checkpoint = Optional.empty();
+      }
+    }
+    return new Standing(attempt, worker, checkpoints, checkpoint);
   }
 
   /** Long events are compressed. */
