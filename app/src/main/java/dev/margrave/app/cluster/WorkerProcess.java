@@ -82,14 +82,14 @@ final class WorkerProcess {
               return Behaviors.empty();
             });
     ActorSystem<Void> system =
-        ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config));
+        ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config, clock));
     return new WorkerProcess(
         name, config.getDuration(SECTION + "hand-back-within"), system, started.join());
   }
 
-  private static Config configuration(Config config) {
-    return TlsSettings.of(config.getConfig("margrave.cluster.tls"))
-        .configuration()
+  private static Config configuration(Config config, Clock clock) {
+    return TlsSettings.of(config)
+        .configuration(clock)
         .withFallback(
             ConfigFactory.parseResources(WorkerNode.class.getClassLoader(), "margrave-worker.conf"))
         .withFallback(config)

@@ -3,6 +3,7 @@ package dev.margrave.orchestrator.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -41,15 +42,19 @@ public record ClusterSettings(String host, int port, List<String> orchestrators,
         config.getString("host"),
         config.getInt("port"),
         orchestrators,
-        TlsSettings.of(config.getConfig("tls")));
+        TlsSettings.of(root));
   }
 
-  /** Settings of the actor system that follow, over those of {@code base}. */
-  public Config configuration(String system, Config base) {
+  /**
+   * Settings of the actor system that follow, over those of {@code base}.
+   *
+   * @throws IllegalArgumentException as {@link TlsSettings#configuration} does
+   */
+  public Config configuration(String system, Config base, Clock clock) {
     List<String> first = orchestrators.isEmpty() ? List.of(host + ":" + port) : orchestrators;
     List<String> addresses =
         first.stream().map(address -> "akka://" + system + "@" + address).toList();
-    return tls.configuration()
+    return tls.configuration(clock)
         .withFallback(
             ConfigFactory.empty()
                 .withValue(SECTION + ".seed-addresses", ConfigValueFactory.fromIterable(addresses)))

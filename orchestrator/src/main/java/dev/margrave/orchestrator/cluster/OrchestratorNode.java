@@ -70,7 +70,7 @@ public final class OrchestratorNode {
               return Behaviors.empty();
             });
     ActorSystem<Void> system =
-        ActorSystem.create(guardian, SYSTEM, configuration(base, journal, settings));
+        ActorSystem.create(guardian, SYSTEM, configuration(base, journal, settings, clock));
     CompletionStage<Void> ended =
         system.getWhenTerminated().handle((done, failure) -> done).thenRun(journal::close);
     ReadSide readSide = ReadSide.start(system, journal, true);
@@ -81,7 +81,8 @@ public final class OrchestratorNode {
   }
 
   /** Settings of the actor system. */
-  static Config configuration(Config base, Journal journal, OrchestratorSettings settings) {
+  static Config configuration(
+      Config base, Journal journal, OrchestratorSettings settings, Clock clock) {
     Config cluster =
         ConfigFactory.parseResources(
             OrchestratorNode.class.getClassLoader(), "margrave-cluster.conf");
@@ -92,7 +93,7 @@ public final class OrchestratorNode {
             : ConfigFactory.empty();
     return ClusterSettings.of(base)
         .configuration(
-            SYSTEM, shared.withFallback(cluster).withFallback(journal.configuration(base)))
+            SYSTEM, shared.withFallback(cluster).withFallback(journal.configuration(base)), clock)
         .resolve();
   }
 

@@ -2,66 +2,73 @@ package dev.margrave.orchestrator.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+import com.typesafe.config.ConfigValueFactory;
+import java.time.Clock;
+import java.util.List;
 
 /**
- * How nodes prove to each other who they are. Every node has a key and a certificate of one
- * authority, and refuses whoever has none.
+ * The section {@code margrave.cluster.tls}: how nodes prove to each other who they are. Every node
+ * has a key and a certificate of one authority, and refuses whoever has none; certificates of one
+ * cluster share a subject name. Host names are not compared: nodes come and go under addresses that
+ * nobody knows when certificates are made.
  *
  * @param enabled whether they do
- * @param key private RSA key, PEM
+ * @param key private RSA key, PEM, not encrypted
  * @param certificate of the node, PEM
  * @param authority that signed all of them, PEM
+ * @param protocol the only version of TLS that is spoken
+ * @param algorithms ciphers that are offered, by the names that the JDK gives them
  */
-public record TlsSettings(boolean enabled, String key, String certificate, String authority) {
-  private static final String ENGINE = "akka.remote.artery.ssl.rotating-keys-engine.";
+public record TlsSettings(
+    boolean enabled,
+    String key,
+    String certificate,
+    String authority,
+    String protocol,
+    List<String> algorithms) {
+  static final String SECTION = "margrave.cluster.tls";
+  private static final String SSL = "akka.remote.artery.ssl.";
+  private static final String ENGINE = SSL + "rotating-keys-engine.";
 
-  /** Reads the section. */
-  public static TlsSettings of(Config config) {
+  public TlsSettings {
+    algorithms = List.copyOf(algorithms);
+  }
+
+  /** Reads the section from all settings. */
+  public static TlsSettings of(Config root) {
+    Config config = root.getConfig(SECTION);
     return new TlsSettings(
         config.getBoolean("enabled"),
         config.getString("key"),
         config.getString("certificate"),
-        config.getString("authority"));
+        config.getString("authority"),
+        config.getString("protocol"),
+        config.getStringList("algorithms"));
   }
 
   /**
    * Settings of the actor system.
    *
-   * @throws IllegalArgumentException naming a file that cannot be read: without it a node would
-   *     start and be heard by nobody
+   * @throws IllegalArgumentException in one sentence about a file that is of no use: with it a node
+   *     would start and be heard by nobody
    */
-  public Config configuration() {
+  public Config configuration(Clock clock) {
     if (!enabled) {
       return ConfigFactory.empty();
     }
-    readable("key", key);
-    readable("certificate", certificate);
-    readable("authority", authority);
-    return ConfigFactory.parseMap(
-        Map.of(
-            "akka.remote.artery.transport",
-            "tls-tcp",
-            "akka.remote.artery.ssl.ssl-engine-provider",
-            "akka.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider",
-            ENGINE + "key-file",
-            key,
-            ENGINE + "cert-file",
-            certificate,
-            ENGINE + "ca-cert-file",
-            authority,
-            "akka.remote.artery.ssl.require-mutual-authentication",
-            "on"));
-  }
-
-  private static void readable(String name, String file) {
-    if (file.isEmpty() || !Files.isReadable(Path.of(file))) {
-      throw new IllegalArgumentException(
-          "margrave.cluster.tls.%s = '%s': the file cannot be read; see docs/cluster.md for how to make"
-                  .formatted(name, file)
-              + " one, or set margrave.cluster.tls.enabled = false");
-    }
+    TlsFiles.check(this, clock.instant());
+    // This engine always asks both sides for a certificate, and reads the files again every five
+    // minutes, so that they can be renewed under a running node.
+    return ConfigFactory.empty()
+        .withValue("akka.remote.artery.transport", ConfigValueFactory.fromAnyRef("tls-tcp"))
+        .withValue(
+            SSL + "ssl-engine-provider",
+            ConfigValueFactory.fromAnyRef(
+                "akka.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider"))
+        .withValue(ENGINE + "key-file", ConfigValueFactory.fromAnyRef(key))
+        .withValue(ENGINE + "cert-file", ConfigValueFactory.fromAnyRef(certificate))
+        .withValue(ENGINE + "ca-cert-file", ConfigValueFactory.fromAnyRef(authority))
+        .withValue(ENGINE + "protocol", ConfigValueFactory.fromAnyRef(protocol))
+        .withValue(ENGINE + "enabled-algorithms", ConfigValueFactory.fromIterable(algorithms));
   }
 }

@@ -117,7 +117,13 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
   private Behavior<Command> onUnanswered(Unanswered message) {
     String silent = current;
     current = next();
-    getContext().getLog().info("orchestrator {} does not answer; trying {}", silent, current);
+    getContext()
+        .getLog()
+        .info(
+            "orchestrator {} does not answer; trying {}. Is it up, and do both use TLS"
+                + " (margrave.cluster.tls), or neither?",
+            silent,
+            current);
     welcomed = false;
     return this;
   }
