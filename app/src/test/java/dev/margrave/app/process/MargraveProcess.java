@@ -79,6 +79,11 @@ final class MargraveProcess implements AutoCloseable {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
   }
 
+  /** As SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
   /** Waits until standard output holds a text. */
   void waitFor(String text) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -13,8 +13,10 @@ import java.util.List;
  * @param port there
  * @param orchestrators of which a starting one joins any, as {@code host:port}; the first one of
  *     them may start alone; empty: this one starts alone
+ * @param bootstrap whether the others are found by discovery instead
  */
-public record ClusterSettings(String host, int port, List<String> orchestrators, TlsSettings tls) {
+public record ClusterSettings(
+    String host, int port, List<String> orchestrators, boolean bootstrap, TlsSettings tls) {
   private static final String SECTION = "margrave.cluster";
 
   public ClusterSettings {
@@ -38,10 +40,19 @@ public record ClusterSettings(String host, int port, List<String> orchestrators,
                 + "' is no address; host:port is wanted, as in 10.0.0.1:25520");
       }
     }
+    if (!orchestrators.isEmpty() && ManagementSettings.of(root).bootstrap()) {
+      throw new IllegalArgumentException(
+          SECTION
+              + ".orchestrators and "
+              + SECTION
+              + ".bootstrap.enabled exclude each other; name the orchestrators or let them be"
+              + " discovered");
+    }
     return new ClusterSettings(
         config.getString("host"),
         config.getInt("port"),
         orchestrators,
+        ManagementSettings.of(root).bootstrap(),
         TlsSettings.of(root));
   }
 
@@ -53,7 +64,9 @@ public record ClusterSettings(String host, int port, List<String> orchestrators,
   public Config configuration(String system, Config base, Clock clock) {
     List<String> first = orchestrators.isEmpty() ? List.of(host + ":" + port) : orchestrators;
     List<String> addresses =
-        first.stream().map(address -> "akka://" + system + "@" + address).toList();
+        bootstrap
+            ? List.of()
+            : first.stream().map(address -> "akka://" + system + "@" + address).toList();
     return tls.configuration(clock)
         .withFallback(
             ConfigFactory.empty()

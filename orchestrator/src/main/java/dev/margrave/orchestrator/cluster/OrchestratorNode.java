@@ -1,5 +1,7 @@
 package dev.margrave.orchestrator.cluster;
 
+import akka.actor.BootstrapSetup;
+import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -9,7 +11,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
-import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.OrchestratorSettings;
@@ -70,13 +71,16 @@ public final class OrchestratorNode {
               return Behaviors.empty();
             });
     ActorSystem<Void> system =
-        ActorSystem.create(guardian, SYSTEM, configuration(base, journal, settings, clock));
+        ActorSystem.create(
+            guardian,
+            SYSTEM,
+            ActorSystemSetup.create(
+                BootstrapSetup.create(configuration(base, journal, settings, clock)),
+                Management.readiness(journal)));
     CompletionStage<Void> ended =
         system.getWhenTerminated().handle((done, failure) -> done).thenRun(journal::close);
     ReadSide readSide = ReadSide.start(system, journal, true);
-    if (base.getBoolean("margrave.cluster.management.enabled")) {
-      AkkaManagement.get(system).start();
-    }
+    Management.start(system, ManagementSettings.of(base));
     return new OrchestratorNode(system, started.join(), readSide, ended);
   }
 
