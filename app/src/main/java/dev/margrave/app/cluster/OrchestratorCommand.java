@@ -34,8 +34,8 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  margrave orchestrator",
-      "  margrave orchestrator --config config/deployments/two-orchestrators.conf"
-          + " --set margrave.cluster.port=25521"
+      "  margrave orchestrator --config config/deployments/cluster.conf"
+          + " --set margrave.cluster.host=\"10.0.0.1\""
     })
 public final class OrchestratorCommand extends ServiceCommand {
   /** Requests in flight are finished within this time. */

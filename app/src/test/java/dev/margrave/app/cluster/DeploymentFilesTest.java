@@ -1,0 +1,72 @@
+package dev.margrave.app.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigResolveOptions;
+import dev.margrave.orchestrator.OrchestratorSettings;
+import dev.margrave.orchestrator.cluster.ClusterSettings;
+import dev.margrave.orchestrator.http.HttpSettings;
+import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.workers.actor.Contacts;
+import dev.margrave.workers.actor.NodeSettings;
+import dev.margrave.workers.store.ArtefactSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every file under {@code config/deployments} is one that nodes start with. */
+class DeploymentFilesTest {
+  private static List<Path> files() throws IOException {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(root.resolve("config/deployments"))) {
+      root = root.getParent();
+    }
+    try (Stream<Path> found = Files.list(root.resolve("config/deployments"))) {
+      return found.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+    }
+  }
+
+  private static Config read(Path file) {
+    return ConfigFactory.parseFile(file.toFile());
+  }
+
+  @Test
+  void theyAreAllThere() throws IOException {
+    assertEquals(
+        List.of("cluster.conf", "one-machine.conf", "tls.conf"),
+        files().stream().map(file -> file.getFileName().toString()).toList());
+  }
+
+  @Test
+  void everyFileIsReadByEverybodyWhoUsesIt() throws IOException {
+    for (Path file : files()) {
+      Config config = ConfigFactory.load(read(file));
+      OrchestratorSettings.of(config);
+      ClusterSettings cluster = ClusterSettings.of(config);
+      assertEquals(file.endsWith("tls.conf"), cluster.tls().enabled(), file::toString);
+      HttpSettings.of(config);
+      ArtefactSettings.of(config);
+      new Contacts(config.getStringList("margrave.worker.orchestrators"));
+      NodeSettings.of(config, "w1", new Capabilities(1, 0, 1, "nd4j"));
+    }
+  }
+
+  @Test
+  void everyKeyIsOneThatHasADefault() throws IOException {
+    Config known = ConfigFactory.defaultReference();
+    for (Path file : files()) {
+      Config set = read(file).resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
+      assertFalse(set.isEmpty(), file::toString);
+      set.entrySet()
+          .forEach(
+              entry -> assertTrue(known.hasPath(entry.getKey()), file + ": " + entry.getKey()));
+    }
+  }
+}
