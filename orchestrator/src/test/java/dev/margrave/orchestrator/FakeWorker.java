@@ -51,6 +51,9 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
     public final Set<ArtefactRef> files = ConcurrentHashMap.newKeySet();
     public final List<String> violations = new ArrayList<>();
 
+    /** From this step on {@code full} has lost its margin, until it is rescued; 0: never. */
+    public volatile int lostFromStep;
+
     synchronized void violated(String what) {
       violations.add(what);
     }
@@ -232,7 +235,7 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
         0);
     if (arm && attempt.step % EVALUATE_EVERY == 0) {
       tell(
-          new WorkerProtocol.Evaluated(id, Fixtures.evaluation(attempt.step, attempt.step / 10.0)),
+          new WorkerProtocol.Evaluated(id, Fixtures.evaluation(attempt.step, margin(attempt))),
           ++attempt.told);
     }
     if (arm && attempt.step % CHECKPOINT_EVERY == 0) {
@@ -242,6 +245,14 @@ public final class FakeWorker extends AbstractBehavior<FakeWorker.Message> {
     } else {
       next(attempt);
     }
+  }
+
+  private double margin(Attempt attempt) {
+    boolean full = attempt.begin.attempt().stage().key().text().startsWith("full");
+    boolean rescued =
+        attempt.begin.rescues().stream().anyMatch(rescue -> rescue.step() < attempt.step);
+    boolean lost = full && world.lostFromStep > 0 && attempt.step >= world.lostFromStep;
+    return lost && !rescued ? -0.2 : attempt.step / 10.0;
   }
 
   private void tell(WorkerProtocol.Report report, int number) {

@@ -208,7 +208,7 @@ class ApiTest {
             + "\"epoch\":1.5,\"imagesPerSecond\":100.0},\"margin\":{\"step\":8,\"epoch\":1.0,"
             + "\"beta\":1.0,\"lambda\":100.0,\"marginNats\":1.1,\"marginAtMeanNats\":1.2000000000000002,"
             + "\"standardErrorNats\":0.01,\"safeMarginNats\":1.05,\"klNats\":3.5,"
-            + "\"verdict\":\"CERTIFIED\"},\"guard\":null,\"result\":null}],\"gates\":["
+            + "\"verdict\":\"CERTIFIED\"},\"guard\":null,\"result\":null,\"rescues\":0}],\"gates\":["
             + "{\"gate\":\"full-certifies\",\"arm\":\"full\",\"seed\":0,\"teacherSeed\":0,"
             + "\"outcome\":\"PASS\",\"reason\":\"certified\"}]}",
         rig.get("/api/v1/experiments/demo").response().body());
