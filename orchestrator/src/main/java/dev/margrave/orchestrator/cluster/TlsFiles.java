@@ -18,7 +18,6 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -95,16 +94,16 @@ final class TlsFiles {
 
   private static void checkTime(
       String name, String file, X509Certificate certificate, Instant now) {
-    if (certificate.getNotAfter().before(Date.from(now))) {
-      throw refused(
-          name, file, "expired at " + certificate.getNotAfter().toInstant() + "; renew it");
+    Instant end = certificate.getNotAfter().toInstant();
+    if (end.isBefore(now)) {
+      throw refused(name, file, "expired at " + end + "; renew it");
     }
-    if (certificate.getNotBefore().after(Date.from(now))) {
+    Instant start = certificate.getNotBefore().toInstant();
+    if (start.isAfter(now)) {
       throw refused(
           name,
           file,
-          "is valid from %s on, and here it is %s; set this machine's clock"
-              .formatted(certificate.getNotBefore().toInstant(), now));
+          "is valid from %s on, and here it is %s; set this machine's clock".formatted(start, now));
     }
   }
 
