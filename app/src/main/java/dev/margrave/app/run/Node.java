@@ -110,9 +110,11 @@ final class Node implements Interruption.Running {
     return Behaviors.setup(
         context -> {
           ActorRef<SchedulerProtocol.Command> scheduler =
-              context.spawn(Scheduler.create(
+              context.spawn(
+                  Scheduler.create(
                       settings.scheduler().alone(),
-                      SteadyClock.startingAt(clock, System::nanoTime)), "scheduler");
+                      SteadyClock.startingAt(clock, System::nanoTime)),
+                  "scheduler");
           ActorRef<Orchestrator.Command> orchestrator =
               context.spawn(
                   Orchestrator.create(settings, journal, scheduler, clock, JITTER_SEED),

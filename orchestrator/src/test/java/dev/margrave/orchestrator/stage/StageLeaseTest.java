@@ -136,9 +136,7 @@ class StageLeaseTest {
     assertEquals(List.of(), hear(1));
     var saved =
         new WorkerProtocol.CheckpointSaved(
-            Fixtures.attempt(FULL, 1),
-            Fixtures.checkpoint(FULL, 1, 5),
-            Effort.NONE);
+            Fixtures.attempt(FULL, 1), Fixtures.checkpoint(FULL, 1, 5), Effort.NONE);
     assertInstanceOf(
         StageEvent.CheckpointCommitted.class,
         stage.runCommand(new WorkerProtocol.Delivery(saved, 1, worker.ref())).event());
