@@ -34,6 +34,7 @@ import dev.margrave.protocol.worker.Capabilities;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.GatewayProtocol;
 import dev.margrave.protocol.worker.Needs;
+import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.io.ByteArrayOutputStream;
@@ -127,6 +128,12 @@ class WireMessagesTest {
     all.add(
         new WorkerProtocol.Begin(
             ATTEMPT, Fixtures.stageSpec("teacher-0"), Optional.of(checkpoint)));
+    all.add(
+        new WorkerProtocol.Begin(
+            ATTEMPT,
+            Fixtures.stageSpec("full-0"),
+            Optional.of(checkpoint),
+            List.of(new RescueOrder(1, 8))));
     all.add(new WorkerProtocol.HandBack(ATTEMPT));
     all.add(new WorkerProtocol.Recorded(ATTEMPT, 7, List.of(checkpoint.artefact())));
     all.add(new WorkerProtocol.Superseded(ATTEMPT));
