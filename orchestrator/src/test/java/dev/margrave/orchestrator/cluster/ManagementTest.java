@@ -41,8 +41,11 @@ class ManagementTest {
 
   @TempDir Path folder;
 
+  /** Hosts of one machine that nobody else binds to: as on several, all have the same port. */
+  private static final List<String> HOSTS = List.of("127.0.0.2", "127.0.0.3");
+
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOSTS.get(0)))) {
       return socket.getLocalPort();
     }
   }
@@ -134,20 +137,20 @@ class ManagementTest {
   void twoFindEachOtherWithoutBeingNamedAndAreReadyWhileTheirJournalAnswers() throws Exception {
     try (TestPostgres server = TestPostgres.start()) {
       String database = server.database();
-      int[] ports = {freePort(), freePort()};
+      int port = freePort();
       List<ActorTestKit> kits = new ArrayList<>();
       List<Journal> journals = new ArrayList<>();
       try {
-        for (int port : ports) {
+        for (String host : HOSTS) {
           Journal journal = Journal.openShared(server.settings(database));
           journals.add(journal);
-          Config config = ClusterRig.configuration(journal, discovery(port, ports));
+          Config config = ClusterRig.configuration(journal, discovery(host, port));
           ActorTestKit kit = node(config, journal);
           kits.add(kit);
           Management.start(kit.system(), ManagementSettings.of(config));
         }
         for (ActorTestKit kit : kits) {
-          awaitUp(kit, ports.length);
+          awaitUp(kit, HOSTS.size());
           awaitReady(kit);
         }
         server.stop();
@@ -162,21 +165,24 @@ class ManagementTest {
   }
 
   /** Found in the configuration, each by its address and port of management. */
-  private static String discovery(int port, int... all) {
+  private static String discovery(String host, int port) {
     StringBuilder endpoints = new StringBuilder();
-    for (int other : all) {
-      endpoints.append("{ host = \"127.0.0.1\", port = ").append(other).append(" }, ");
+    for (String other : HOSTS) {
+      endpoints
+          .append("{ host = \"")
+          .append(other)
+          .append("\", port = ")
+          .append(port)
+          .append(" }, ");
     }
     return """
         margrave.cluster {
-          management.port = %d
+          management { host = "%s", port = %d, bind-host = "%s" }
           bootstrap { enabled = true, method = config, service = test, contacts = 2, stable = 1 s }
         }
         akka.discovery.config.services.test.endpoints = [%s]
-        # On one host the ports tell them apart.
-        akka.management.cluster.bootstrap.contact-point.filter-on-fallback-port = off
         """
-        .formatted(port, endpoints);
+        .formatted(host, port, host, endpoints);
   }
 
   @Test
