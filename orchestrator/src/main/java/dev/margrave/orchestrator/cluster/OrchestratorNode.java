@@ -5,7 +5,6 @@ import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
@@ -24,7 +23,7 @@ import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.protocol.worker.GatewayProtocol;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -37,8 +36,6 @@ public final class OrchestratorNode {
   public static final String SYSTEM = "margrave";
 
   private static final String ROLE = "orchestrator";
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
-  private static final double JITTER = 0.2;
 
   private record Parts(Supervisors supervisors, ExperimentService service) {}
 
@@ -119,12 +116,10 @@ public final class OrchestratorNode {
     ActorRef<ExperimentRegistry.Command> registry =
         singletons.init(
             SingletonActor.of(
-                    Behaviors.supervise(ExperimentRegistry.create(settings.limits(), clock))
-                        .onFailure(
-                            SupervisorStrategy.restartWithBackoff(
-                                settings.journal().retry().initialDelay(),
-                                LONGEST_BACKOFF,
-                                JITTER)),
+                    ExperimentRegistry.create(
+                        settings.limits(),
+                        clock,
+                        Optional.of(settings.journal().retry().strategy())),
                     "experiments")
                 .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
     Supervisors supervisors =

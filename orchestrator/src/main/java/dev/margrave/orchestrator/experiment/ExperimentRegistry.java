@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.experiment;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
@@ -112,13 +113,20 @@ public final class ExperimentRegistry
   private final Limits limits;
   private final Clock clock;
 
-  /** The registry of this journal. */
-  public static Behavior<Command> create(Limits limits, Clock clock) {
-    return Behaviors.setup(context -> new ExperimentRegistry(limits, clock));
+  /**
+   * The registry of this journal.
+   *
+   * @param retry how it comes back when the journal failed it; empty: it fails too. Supervision
+   *     from outside does not see such a failure.
+   */
+  public static Behavior<Command> create(
+      Limits limits, Clock clock, Optional<BackoffSupervisorStrategy> retry) {
+    return Behaviors.setup(context -> new ExperimentRegistry(limits, clock, retry));
   }
 
-  private ExperimentRegistry(Limits limits, Clock clock) {
-    super(PersistenceId.ofUniqueId("experiments"));
+  private ExperimentRegistry(
+      Limits limits, Clock clock, Optional<BackoffSupervisorStrategy> retry) {
+    super(PersistenceId.ofUniqueId("experiments"), retry.orElse(null));
     this.limits = limits;
     this.clock = clock;
   }

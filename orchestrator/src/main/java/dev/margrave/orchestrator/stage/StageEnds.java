@@ -10,7 +10,6 @@ import dev.margrave.orchestrator.stage.StageState.Over;
 import dev.margrave.orchestrator.stage.StageState.Running;
 import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.orchestrator.stage.StageSupervisor.Interrupted;
-import dev.margrave.orchestrator.stage.StageSupervisor.LeaseExpired;
 import dev.margrave.orchestrator.stage.StageSupervisor.LeaseTick;
 import dev.margrave.orchestrator.stage.StageSupervisor.Rest;
 import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
@@ -82,12 +81,6 @@ final class StageEnds {
 
   Effect<StageEvent, StageState> onLeaseTick(Running state, LeaseTick tick) {
     return tick.attempt() == state.history().attempt() && link.tick()
-        ? onLeaseExpired(state, new LeaseExpired(tick.attempt()))
-        : effects.none();
-  }
-
-  Effect<StageEvent, StageState> onLeaseExpired(Running state, LeaseExpired command) {
-    return command.attempt() == state.history().attempt()
         ? ended(
             state,
             Delivery.UNNUMBERED,

@@ -70,8 +70,9 @@ public record StageHistory(
         && resumeFrom().equals(Optional.of(damaged.checkpoint()))) {
       return List.of(new StageEvent.CheckpointDropped(damaged.checkpoint()));
     }
+    // A repeat may come late, after the next one was committed.
     if (report instanceof WorkerProtocol.CheckpointSaved saving
-        && !resumeFrom().equals(Optional.of(saving.checkpoint()))) {
+        && resumeFrom().map(CheckpointRef::step).orElse(-1L) < saving.checkpoint().step()) {
       return List.of(new StageEvent.CheckpointCommitted(saving.checkpoint(), saving.effort()));
     }
     return List.of();

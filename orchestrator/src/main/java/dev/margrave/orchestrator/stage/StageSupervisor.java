@@ -71,8 +71,6 @@ public final class StageSupervisor
 
   record LeaseTick(int attempt) implements Internal {}
 
-  record LeaseExpired(int attempt) implements Internal {}
-
   record Interrupted(int attempt) implements Internal {}
 
   /** It is over and nobody has spoken to it for a while: it need not be held in memory. */
@@ -206,7 +204,6 @@ public final class StageSupervisor
         .onCommand(RepeatOrder.class, reports::onRepeatOrder)
         .onCommand(WorkerGone.class, ends::onWorkerGone)
         .onCommand(LeaseTick.class, ends::onLeaseTick)
-        .onCommand(LeaseExpired.class, ends::onLeaseExpired)
         .onCommand(Interrupted.class, ends::onInterrupted);
     handle
         .forStateType(Over.class)

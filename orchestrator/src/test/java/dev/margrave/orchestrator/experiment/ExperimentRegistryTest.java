@@ -68,7 +68,9 @@ class ExperimentRegistryTest {
         EventSourcedBehaviorTestKit.create(
             KIT.system(),
             ExperimentRegistry.create(
-                new ExperimentRegistry.Limits(2, 2), Clock.fixed(NOW, ZoneOffset.UTC)));
+                new ExperimentRegistry.Limits(2, 2),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                java.util.Optional.empty()));
     registry.clear();
   }
 

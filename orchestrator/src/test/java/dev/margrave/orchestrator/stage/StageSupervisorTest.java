@@ -163,6 +163,21 @@ class StageSupervisorTest {
   }
 
   @Test
+  void aRepeatThatComesLateIsNotCommittedAgain() {
+    plan();
+    assign(1);
+    report(saved(1, 1));
+    expectRecorded(1);
+    report(saved(1, 2));
+    expectRecorded(1);
+    assertEquals(List.of(), report(saved(1, 1)));
+    assertEquals(List.of(), expectRecorded(1).obsolete());
+    assertEquals(
+        List.of(Fixtures.checkpoint(FULL, 1, 1), Fixtures.checkpoint(FULL, 1, 2)),
+        ((StageState.Running) stage.getState()).history().saved().checkpoints());
+  }
+
+  @Test
   void commitsCheckpointsAndKeepsTwo() {
     plan();
     assign(1);
@@ -475,7 +490,6 @@ class StageSupervisorTest {
             new StageSupervisor.SchedulerGone(),
             new StageSupervisor.WorkerGone(1),
             new StageSupervisor.LeaseTick(1),
-            new StageSupervisor.LeaseExpired(1),
             new StageSupervisor.Interrupted(1),
             new StageSupervisor.RepeatOrder(),
             new StageSupervisor.Rest(),
@@ -536,7 +550,6 @@ class StageSupervisorTest {
       return !silent
           && (command instanceof WorkerProtocol.Delivery
               || command instanceof StageProtocol.Cancel
-              || command instanceof StageSupervisor.LeaseExpired
               || command instanceof StageSupervisor.WorkerGone
               || command instanceof StageSupervisor.Interrupted);
     }

@@ -21,9 +21,9 @@ import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +63,7 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   private final StageDirectory supervisors;
   private final ActorRef<WorkerProtocol.Command> inbox;
   private final StageWorker.Surroundings surroundings;
-  private final Map<StageId, Running> running = new HashMap<>();
+  private final Map<StageId, Running> running = new LinkedHashMap<>();
   private final Map<StageId, Integer> latest =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -80,8 +80,8 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   /** Of the actors that live. */
   private final Map<ActorRef<Void>, AttemptId> attempts = new HashMap<>();
 
-  /** Silenced, and about to stop. */
-  private final Set<AttemptId> leaving = new HashSet<>();
+  /** Silenced, and about to stop: their jobs have what a slot has until then. */
+  private final Set<AttemptId> leaving = new LinkedHashSet<>();
 
   private ActorRef<Drained> drainedTo;
 
@@ -156,6 +156,9 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     if (command instanceof WorkerProtocol.Begin begin) {
       return onBegin(begin);
     }
+    if (command instanceof WorkerProtocol.Superseded) {
+      early.values().removeIf(begin -> begin.attempt().equals(command.attempt()));
+    }
     Running current = running.get(command.attempt().stage());
     if (current == null || !current.attempt().equals(command.attempt())) {
       getContext().getLog().debug("nobody here for {}", command);
@@ -184,12 +187,16 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
       tellEnd(attempt, new Outcome.HandedBack());
       return this;
     }
-    if (running.size() >= settings.capabilities().slots()) {
+    if (!hasFreeSlot()) {
       early.put(attempt.stage(), begin);
       return this;
     }
     start(begin);
     return this;
+  }
+
+  private boolean hasFreeSlot() {
+    return running.size() + leaving.size() < settings.capabilities().slots();
   }
 
   private void start(WorkerProtocol.Begin begin) {
@@ -210,7 +217,7 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
   /** A slot is free: whoever was given it before that takes it. */
   private void startEarly() {
     Iterator<WorkerProtocol.Begin> next = early.values().iterator();
-    while (next.hasNext() && running.size() < settings.capabilities().slots()) {
+    while (next.hasNext() && hasFreeSlot()) {
       WorkerProtocol.Begin begin = next.next();
       next.remove();
       start(begin);

@@ -70,6 +70,7 @@ class WorkerNodeTest {
   /** Reports that it began, then waits for its end or a stop. */
   private static final class UntilStopped implements StageJob {
     private final CountDownLatch finish = new CountDownLatch(1);
+    private volatile CountDownLatch leave = new CountDownLatch(0);
     private volatile RuntimeException failure;
     private volatile List<Consumer<StageListener>> saying = List.of();
 
@@ -78,6 +79,9 @@ class WorkerNodeTest {
       listener.started(5);
       saying.forEach(word -> word.accept(listener));
       while (stop.get() == StopRequest.NONE && finish.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      while (leave.getCount() > 0) {
         Thread.onSpinWait();
       }
       if (failure != null) {
@@ -280,6 +284,24 @@ class WorkerNodeTest {
         new WorkerProtocol.Ended(new AttemptId(arm(3), 1), new Outcome.HandedBack(), Effort.NONE),
         next().report(),
         "a scheduler that was wrong has the stage back");
+    job.finish.countDown();
+  }
+
+  @Test
+  void aSupersededAttemptHasItsSlotUntilItHasLeft() {
+    job.leave = new CountDownLatch(1);
+    for (long seed = 0; seed < 2; seed++) {
+      AttemptId superseded = new AttemptId(arm(seed), 1);
+      inbox.tell(order(superseded));
+      expectStartedAny();
+      inbox.tell(new WorkerProtocol.Superseded(superseded));
+    }
+    inbox.tell(order(new AttemptId(arm(2), 1)));
+    inbox.tell(order(new AttemptId(arm(3), 1)));
+    inbox.tell(new WorkerProtocol.Superseded(new AttemptId(arm(3), 1)));
+    expectSilence();
+    job.leave.countDown();
+    assertEquals(new WorkerProtocol.Started(new AttemptId(arm(2), 1), 5), next().report());
     job.finish.countDown();
   }
 
