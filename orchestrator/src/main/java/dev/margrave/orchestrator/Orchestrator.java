@@ -136,8 +136,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
     this.journal = journal;
     this.clock = clock;
     this.registry =
-        context.spawn(
-            ExperimentRegistry.create(settings.limits(), clock, Optional.empty()), "experiments");
+        context.spawn(ExperimentRegistry.create(settings.limits(), clock), "experiments");
     context.watch(registry);
     ActorRef<Command> self = context.getSelf();
     var surroundings =

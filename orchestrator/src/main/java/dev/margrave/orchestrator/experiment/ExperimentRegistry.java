@@ -113,6 +113,11 @@ public final class ExperimentRegistry
   private final Limits limits;
   private final Clock clock;
 
+  /** The registry of this journal, which fails with it. */
+  public static Behavior<Command> create(Limits limits, Clock clock) {
+    return create(limits, clock, Optional.empty());
+  }
+
   /**
    * The registry of this journal.
    *

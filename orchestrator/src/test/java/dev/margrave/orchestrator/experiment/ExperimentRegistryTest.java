@@ -68,9 +68,7 @@ class ExperimentRegistryTest {
         EventSourcedBehaviorTestKit.create(
             KIT.system(),
             ExperimentRegistry.create(
-                new ExperimentRegistry.Limits(2, 2),
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                java.util.Optional.empty()));
+                new ExperimentRegistry.Limits(2, 2), Clock.fixed(NOW, ZoneOffset.UTC)));
     registry.clear();
   }
 
