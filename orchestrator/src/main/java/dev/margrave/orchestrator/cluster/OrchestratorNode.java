@@ -127,6 +127,16 @@ public final class OrchestratorNode {
     ActorRef<GatewayProtocol.Command> gateway =
         context.spawn(Gateway.create(scheduler, supervisors.stages()), GatewayProtocol.NAME);
     context.watch(gateway);
+    settings
+        .journal()
+        .server()
+        .ifPresent(
+            server ->
+                context.spawn(
+                    Behaviors.supervise(SplitWatch.create(server))
+                        .onFailure(SupervisorStrategy.restart()),
+                    "split-watch",
+                    SplitWatch.props()));
     return new Parts(
         supervisors,
         new ActorExperimentService(
