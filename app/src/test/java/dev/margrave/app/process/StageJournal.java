@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,6 +26,13 @@ final class StageJournal {
   private static final String EVENTS =
       "SELECT persistence_id, sequence_number, write_timestamp, event_payload FROM event_journal"
           + " WHERE persistence_id LIKE 'stage|%' ORDER BY persistence_id, sequence_number";
+
+  private static final String LATEST =
+      "SELECT sequence_number, write_timestamp, event_payload FROM event_journal WHERE"
+          + " persistence_id = ? AND (sequence_number > (SELECT max(sequence_number) - 100 FROM"
+          + " event_journal WHERE persistence_id = ?) OR position('stage-assigned'::bytea IN"
+          + " event_payload) > 0 OR position('stage-attempt-ended'::bytea IN event_payload) > 0)"
+          + " ORDER BY sequence_number";
 
   /** One event, and when it was written. */
   record Entry(long sequenceNumber, long writtenAtMs, JsonNode event) {
@@ -77,6 +85,22 @@ final class StageJournal {
   /** Of one stage. */
   List<Entry> stage(String id) throws SQLException, IOException {
     return stages().getOrDefault(id, List.of());
+  }
+
+  /** Of one stage: its attempts, and the latest of the rest. */
+  List<Entry> latest(String id) throws SQLException, IOException {
+    List<Entry> entries = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url, "postgres", "");
+        PreparedStatement statement = connection.prepareStatement(LATEST)) {
+      statement.setString(1, PREFIX + id);
+      statement.setString(2, PREFIX + id);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          entries.add(new Entry(rows.getLong(1), rows.getLong(2), parsed(rows.getBytes(3))));
+        }
+      }
+    }
+    return entries;
   }
 
   /** What its events come to. */
