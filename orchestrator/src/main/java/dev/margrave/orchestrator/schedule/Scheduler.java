@@ -46,6 +46,12 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** Between two looks at what changes with time alone, and at reasons that have changed. */
   static final Duration TICK = Duration.ofSeconds(1);
 
+  /**
+   * A worker that is unreachable for so long is no more on the list. Should it come back, it is
+   * new.
+   */
+  static final Duration FORGET_AFTER = Duration.ofMinutes(10);
+
   /** Reasons looked at per tick: with more stages waiting, the others hear when they ask again. */
   private static final int REASONS_PER_TICK = 1000;
 
@@ -74,7 +80,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** Of the stages that wait; those looked at longest ago first. */
   private final Map<StageId, Asker> askers = new LinkedHashMap<>();
 
-  private Set<String> unreachable = Set.of();
+  /** Workers that are unreachable, each since when. */
+  private final Map<String, Instant> silentSince = new HashMap<>();
 
   /** A scheduler that knows nothing yet. */
   public static Behavior<SchedulerProtocol.Command> create(
@@ -259,12 +266,17 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
     for (WorkerState worker : book.workers(now)) {
       if (worker.state().equals(SlotBook.UNREACHABLE)) {
         silent.add(worker.worker());
-        if (!unreachable.contains(worker.worker())) {
+        if (silentSince.putIfAbsent(worker.worker(), now) == null) {
           getContext().getLog().warn("worker {} is not heard: no more stages", worker.worker());
         }
       }
     }
-    unreachable = silent;
+    silentSince.keySet().retainAll(silent);
+    silent.stream()
+        .filter(worker -> silentSince.get(worker).plus(FORGET_AFTER).isBefore(now))
+        .forEach(
+            worker ->
+                forget(worker, "it was not heard for " + FORGET_AFTER.toMinutes() + " minutes"));
     giveOut();
     tellChangedReasons(now);
     return this;

@@ -300,6 +300,17 @@ class SchedulerTest {
   }
 
   @Test
+  void aWorkerThatIsSilentForLongIsForgotten() {
+    register("w1", 1);
+    pass(SETTINGS.unreachableAfter().plusSeconds(1));
+    assertEquals("unreachable", list().get(0).state());
+    pass(Scheduler.FORGET_AFTER.plusSeconds(1));
+    assertEquals(List.of(), list());
+    register("w1", 1);
+    assertEquals("free", list().get(0).state());
+  }
+
+  @Test
   void anExcludedWorkerIsGivenStagesAgainAfterAWhile() {
     register("w1", 1);
     for (int i = 1; i <= SETTINGS.excludeAfter(); i++) {
