@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +33,7 @@ final class RunQueue extends AbstractExecutorService {
   private final List<Entry> frozen = new ArrayList<>();
   private final List<String> frozenActors = new ArrayList<>();
   private final List<String> strangers = new ArrayList<>();
-  private final Map<Mailbox, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Mailbox, String> names = new IdentityHashMap<>();
   private SplittableRandom random = new SplittableRandom(0);
   private long sequence;
   private Thread owner;

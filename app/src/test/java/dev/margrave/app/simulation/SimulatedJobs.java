@@ -172,7 +172,7 @@ final class SimulatedJobs implements StageLauncher {
 
     private boolean resume(CheckpointRef checkpoint) {
       try {
-        String[] content = run.files().read(checkpoint.artefact()).split(" ");
+        String[] content = run.files().read(checkpoint.artefact()).split(" ", -1);
         step = Long.parseLong(content[0]) + (run.mutation() == Mutation.SKIPS_A_STEP ? 1 : 0);
         state = Long.parseLong(content[1]);
         last = Optional.of(checkpoint);
@@ -209,7 +209,7 @@ final class SimulatedJobs implements StageLauncher {
       step++;
       doneSince++;
       state = mix(state + step);
-      listener.progressed("training", step, STEPS, step, 1);
+      listener.progressed("training", step, STEPS, (double) step, 1);
       if (!search && step % EVALUATE_EVERY == 0) {
         listener.evaluated(SimulatedResults.evaluation(step, state));
       }

@@ -65,6 +65,7 @@ public final class VirtualTime extends AbstractScheduler {
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // Akka's own, and nobody calls it here.
   public Cancellable schedule(
       FiniteDuration initialDelay,
       FiniteDuration interval,
