@@ -100,8 +100,7 @@ final class ClusterProcesses implements AutoCloseable {
     List<String> set = new ArrayList<>(settings);
     set.add("margrave.cluster.port=" + ports.get(index));
     set.add("margrave.cluster.management.enabled=true");
-    set.add("akka.management.http.hostname=127.0.0.1");
-    set.add("akka.management.http.port=" + managementPort(index));
+    set.add("margrave.cluster.management.port=" + managementPort(index));
     set.add("margrave.cluster.orchestrators=" + contacts);
     set.add("margrave.http.port=0");
     set.add("margrave.orchestrator.journal.url=\"" + postgres.url(database) + "\"");

@@ -45,7 +45,9 @@ class ActorExperimentServiceTest {
   private final Map<ExperimentId, ActorRef<ExperimentSupervisor.Command>> supervisors =
       new ConcurrentHashMap<>();
   private final ActorRef<ExperimentRegistry.Command> registry =
-      KIT.spawn(ExperimentRegistry.create(new ExperimentRegistry.Limits(9, 9), Clock.systemUTC()));
+      KIT.spawn(
+          ExperimentRegistry.create(
+              new ExperimentRegistry.Limits(9, 9), Clock.systemUTC(), Optional.empty()));
   private final ActorExperimentService service =
       new ActorExperimentService(
           registry, this::tell, scheduler(), KIT.system(), Duration.ofSeconds(10));
