@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,13 +57,34 @@ public record ClusterSettings(
         TlsSettings.of(root));
   }
 
+  /** By which others name it. */
+  String address() {
+    return host + ":" + port;
+  }
+
+  /** Whether it forms a cluster when it finds nobody, though others may be there. */
+  boolean mayStartAlone() {
+    return orchestrators.size() > 1 && orchestrators.get(0).equals(address());
+  }
+
+  /**
+   * The same, but one that joins another and never forms a cluster: another is there, and must not
+   * be missed for being slow to answer.
+   */
+  ClusterSettings joining() {
+    List<String> others = new ArrayList<>(orchestrators);
+    others.remove(address());
+    others.add(address());
+    return new ClusterSettings(host, port, others, bootstrap, tls);
+  }
+
   /**
    * Settings of the actor system that follow, over those of {@code base}.
    *
    * @throws IllegalArgumentException as {@link TlsSettings#configuration} does
    */
   public Config configuration(String system, Config base, Clock clock) {
-    List<String> first = orchestrators.isEmpty() ? List.of(host + ":" + port) : orchestrators;
+    List<String> first = orchestrators.isEmpty() ? List.of(address()) : orchestrators;
     List<String> addresses =
         bootstrap
             ? List.of()

@@ -93,9 +93,29 @@ public final class OrchestratorNode {
             ? ConfigFactory.parseString(
                 "akka.cluster.split-brain-resolver.active-strategy = lease-majority")
             : ConfigFactory.empty();
-    return ClusterSettings.of(base)
+    ClusterSettings nodes = ClusterSettings.of(base);
+    boolean joinsOnly =
+        nodes.mayStartAlone()
+            && settings
+                .journal()
+                .server()
+                .map(server -> new Presence(server).isAnotherUp(SYSTEM + "@" + nodes.address()))
+                .orElse(false);
+    // Should the other be gone before it is joined, the next start finds nobody, and forms a
+    // cluster.
+    Config joining =
+        joinsOnly
+            ? ConfigFactory.parseString(
+                "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes = 20 s")
+            : ConfigFactory.empty();
+    return (joinsOnly ? nodes.joining() : nodes)
         .configuration(
-            SYSTEM, shared.withFallback(cluster).withFallback(journal.configuration(base)), clock)
+            SYSTEM,
+            joining
+                .withFallback(shared)
+                .withFallback(cluster)
+                .withFallback(journal.configuration(base)),
+            clock)
         .resolve();
   }
 
@@ -134,7 +154,7 @@ public final class OrchestratorNode {
         .ifPresent(
             server ->
                 context.spawn(
-                    Behaviors.supervise(SplitWatch.create(server))
+                    Behaviors.supervise(SplitWatch.create(new Presence(server)))
                         .onFailure(SupervisorStrategy.restart()),
                     "split-watch",
                     SplitWatch.props()));

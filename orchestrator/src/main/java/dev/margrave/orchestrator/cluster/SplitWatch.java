@@ -11,16 +11,9 @@ import akka.actor.typed.javadsl.Receive;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
-import dev.margrave.orchestrator.journal.JournalSettings;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.StreamSupport;
 
 /**
@@ -35,24 +28,8 @@ import java.util.stream.StreamSupport;
  * its singletons handed over.
  */
 final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
-  private static final Duration EVERY = Duration.ofSeconds(2);
-
-  /** What was said counts for so long: less than until a dead member is removed, and one more. */
-  private static final Duration COUNTS_FOR = Duration.ofSeconds(5);
-
   /** News of a new member travel; so one stranger is none yet. */
   private static final int SIGHTINGS = 3;
-
-  private static final int ANSWER_WITHIN_SECONDS = 5;
-  private static final String PREFIX = "orchestrator ";
-  private static final String SAY =
-      "INSERT INTO lease (name, owner, held_until) VALUES (?, ?, now() + ? * interval '1"
-          + " millisecond') ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, held_until ="
-          + " EXCLUDED.held_until";
-  private static final String READ =
-      "SELECT name, owner FROM lease WHERE name LIKE 'orchestrator %' AND held_until > now()";
-
-  private static final String NOW = "SELECT (extract(epoch FROM now()) * 1000)::bigint";
 
   /** It is time to look. */
   record Look() {}
@@ -65,26 +42,26 @@ final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
     }
   }
 
-  private final JournalSettings.Server server;
+  private final Presence presence;
   private final Cluster cluster;
   private Map<String, Integer> sightings = new HashMap<>();
   private long upSinceMs;
   private boolean ending;
 
-  private SplitWatch(ActorContext<Look> context, JournalSettings.Server server) {
+  private SplitWatch(ActorContext<Look> context, Presence presence) {
     super(context);
-    this.server = server;
+    this.presence = presence;
     this.cluster = Cluster.get(context.getSystem());
   }
 
   /** Looks from now on. */
-  static Behavior<Look> create(JournalSettings.Server server) {
+  static Behavior<Look> create(Presence presence) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(new Look(), EVERY);
-                  return new SplitWatch(context, server);
+                  timers.startTimerWithFixedDelay(new Look(), Presence.EVERY);
+                  return new SplitWatch(context, presence);
                 }));
   }
 
@@ -99,24 +76,41 @@ final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
   }
 
   private Behavior<Look> onLook(Look look) {
-    if (ending || !cluster.selfMember().status().equals(MemberStatus.up())) {
+    Member self = cluster.selfMember();
+    if (ending || !self.status().equals(MemberStatus.up())) {
       return this;
     }
-    try (Connection connection = connect()) {
-      say(connection);
-      Map<String, Long> strangers = strangers(connection);
+    try {
+      if (upSinceMs == 0) {
+        upSinceMs = presence.nowMs();
+      }
+      presence.say(self.address().hostPort(), self.uniqueAddress().longUid(), upSinceMs);
       Map<String, Integer> seen = new HashMap<>();
-      strangers.keySet().forEach(one -> seen.put(one, sightings.getOrDefault(one, 0) + 1));
+      for (Presence.Said said : presence.read()) {
+        String name = said.address() + "#" + said.uid();
+        if (!isMember(name)) {
+          seen.put(name, sightings.getOrDefault(name, 0) + 1);
+          judge(name, said.upSinceMs(), seen.get(name));
+        }
+      }
       sightings = seen;
-      strangers.forEach(this::judge);
     } catch (SQLException e) {
       getContext().getLog().debug("nothing is known of other clusters: {}", e.getMessage());
     }
     return this;
   }
 
-  private void judge(String stranger, long theyAreUpSinceMs) {
-    if (sightings.get(stranger) < SIGHTINGS || ending) {
+  private boolean isMember(String name) {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .anyMatch(member -> name(member).equals(name));
+  }
+
+  private static String name(Member member) {
+    return member.address().hostPort() + "#" + member.uniqueAddress().longUid();
+  }
+
+  private void judge(String stranger, long theyAreUpSinceMs, int seen) {
+    if (seen < SIGHTINGS || ending) {
       return;
     }
     ending = endsFor(name(cluster.selfMember()), upSinceMs, stranger, theyAreUpSinceMs);
@@ -136,57 +130,5 @@ final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
     return upSinceMs == theyAreUpSinceMs
         ? self.compareTo(stranger) > 0
         : upSinceMs > theyAreUpSinceMs;
-  }
-
-  private Connection connect() throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", server.user());
-    properties.setProperty("password", server.password().text());
-    properties.setProperty("connectTimeout", Integer.toString(ANSWER_WITHIN_SECONDS));
-    properties.setProperty("socketTimeout", Integer.toString(ANSWER_WITHIN_SECONDS));
-    return DriverManager.getConnection(server.url(), properties);
-  }
-
-  private void say(Connection connection) throws SQLException {
-    if (upSinceMs == 0) {
-      upSinceMs = now(connection);
-    }
-    Member self = cluster.selfMember();
-    try (PreparedStatement statement = connection.prepareStatement(SAY)) {
-      statement.setString(1, PREFIX + self.address().hostPort());
-      statement.setString(2, self.uniqueAddress().longUid() + " " + upSinceMs);
-      statement.setLong(3, COUNTS_FOR.toMillis());
-      statement.executeUpdate();
-    }
-  }
-
-  /** By the one clock that all of them share. */
-  private static long now(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(NOW);
-        ResultSet row = statement.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
-  }
-
-  /** Those that live and are none of the members, and since when. */
-  private Map<String, Long> strangers(Connection connection) throws SQLException {
-    Map<String, Long> strangers = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(READ);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        String[] owner = rows.getString(2).split(" ", 2);
-        String name = rows.getString(1).substring(PREFIX.length()) + "#" + owner[0];
-        if (StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-            .noneMatch(member -> name(member).equals(name))) {
-          strangers.put(name, Long.parseLong(owner[1]));
-        }
-      }
-    }
-    return strangers;
-  }
-
-  private static String name(Member member) {
-    return member.address().hostPort() + "#" + member.uniqueAddress().longUid();
   }
 }

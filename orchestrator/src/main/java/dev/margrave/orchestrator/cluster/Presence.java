@@ -1,0 +1,135 @@
+package dev.margrave.orchestrator.cluster;
+
+import dev.margrave.orchestrator.journal.JournalSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which orchestrators are up, as they say themselves in the database that they share: known without
+ * a connection to them, and to those that are no members yet.
+ */
+final class Presence {
+  /** Between two times that an orchestrator says so. */
+  static final Duration EVERY = Duration.ofSeconds(2);
+
+  /** What was said counts for so long: less than until a dead member is removed, and one more. */
+  private static final Duration COUNTS_FOR = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final int ANSWER_WITHIN_SECONDS = 5;
+  private static final String PREFIX = "orchestrator ";
+  private static final String NOW = "SELECT (extract(epoch FROM now()) * 1000)::bigint";
+  private static final String SAY =
+      "INSERT INTO lease (name, owner, held_until) VALUES (?, ?, now() + ? * interval '1"
+          + " millisecond') ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, held_until ="
+          + " EXCLUDED.held_until";
+  private static final String READ =
+      "SELECT name, owner, (extract(epoch FROM held_until) * 1000)::bigint FROM lease WHERE name"
+          + " LIKE 'orchestrator %' AND held_until > now()";
+  private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
+
+  /**
+   * An orchestrator that is up.
+   *
+   * @param address as {@code system@host:port}
+   * @param uid of its process
+   * @param upSinceMs by the database's clock
+   * @param untilMs by that clock, when it counts as gone
+   */
+  record Said(String address, long uid, long upSinceMs, long untilMs) {}
+
+  private final JournalSettings.Server server;
+
+  Presence(JournalSettings.Server server) {
+    this.server = server;
+  }
+
+  private Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", server.user());
+    properties.setProperty("password", server.password().text());
+    properties.setProperty("connectTimeout", Integer.toString(ANSWER_WITHIN_SECONDS));
+    properties.setProperty("socketTimeout", Integer.toString(ANSWER_WITHIN_SECONDS));
+    return DriverManager.getConnection(server.url(), properties);
+  }
+
+  /** By the one clock that all of them share. */
+  long nowMs() throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(NOW);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** That orchestrator is up. */
+  void say(String address, long uid, long upSinceMs) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(SAY)) {
+      statement.setString(1, PREFIX + address);
+      statement.setString(2, uid + " " + upSinceMs);
+      statement.setLong(3, COUNTS_FOR.toMillis());
+      statement.executeUpdate();
+    }
+  }
+
+  /** All that are up. */
+  List<Said> read() throws SQLException {
+    List<Said> all = new ArrayList<>();
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(READ);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        String[] owner = rows.getString(2).split(" ", 2);
+        all.add(
+            new Said(
+                rows.getString(1).substring(PREFIX.length()),
+                Long.parseLong(owner[0]),
+                Long.parseLong(owner[1]),
+                rows.getLong(3)));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Whether another orchestrator is up: it says so again while this waits. One that was killed a
+   * moment ago does not.
+   */
+  boolean isAnotherUp(String address) {
+    Map<String, Long> first = new HashMap<>();
+    try {
+      for (List<Said> others = others(address); !others.isEmpty(); others = others(address)) {
+        for (Said other : others) {
+          Long before = first.putIfAbsent(other.address(), other.untilMs());
+          if (before != null && before < other.untilMs()) {
+            return true;
+          }
+        }
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+      }
+    } catch (SQLException e) {
+      LOG.info("nothing is known of other orchestrators: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private List<Said> others(String address) throws SQLException {
+    return read().stream().filter(said -> !said.address().equals(address)).toList();
+  }
+}
