@@ -18,6 +18,8 @@ class ModuleWallsTest {
     classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // Nor other modules' tests, which come in a jar.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.margrave");
   }
 
