@@ -54,7 +54,9 @@ final class BenchCluster implements AutoCloseable {
             context -> {
               ActorRef<OrchestratorLink.Command> link =
                   context.spawn(
-                      OrchestratorLink.create(contacts, java.time.Duration.ofSeconds(3)), "link");
+                      OrchestratorLink.create(
+                          contacts, config.getDuration("margrave.worker.orchestrator-patience")),
+                      "link");
               ActorRef<SchedulerProtocol.Command> scheduler =
                   context.spawn(
                       Behaviors.<SchedulerProtocol.Command>receiveMessage(

@@ -26,6 +26,7 @@ import dev.margrave.workers.job.TeacherSearchJob;
 import dev.margrave.workers.store.ArtefactSettings;
 import dev.margrave.workers.store.ArtefactStores;
 import dev.margrave.workers.vae.ArmTrainer;
+import dev.margrave.workers.vae.engine.EngineWarmUp;
 import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -83,6 +84,7 @@ final class WorkerProcess {
             });
     ActorSystem<Void> system =
         ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config, clock));
+    EngineWarmUp.start(Nd4jTrainingEngine::create);
     return new WorkerProcess(
         name, config.getDuration(SECTION + "hand-back-within"), system, started.join());
   }

@@ -149,10 +149,18 @@ public final class RecoveryBenchmark {
             .max()
             .orElseThrow();
     workerMs.add(committed(STAGES.get(victim), at -> at >= assignedAt) - killedAt);
+    System.out.printf(
+        "worker of %s killed: assigned after %d ms, training after %d ms%n",
+        STAGES.get(victim), assignedAt - killedAt, workerMs.get(workerMs.size() - 1));
     lostMs.add(Math.max(0, killedAt - lastCommit));
     if (standing(STAGES.get(1 - victim)).attempt() != healthy.attempt()) {
-      disturbed++;
+      disturbed("worker");
     }
+  }
+
+  private void disturbed(String killed) {
+    disturbed++;
+    System.out.println("a healthy stage was disturbed by the end of the " + killed);
   }
 
   private void killOrchestrator(int victim) throws Exception {
@@ -167,9 +175,10 @@ public final class RecoveryBenchmark {
       last = Math.max(last, committed(stage, at -> at > killedAt));
     }
     orchestratorMs.add(last - killedAt);
+    System.out.printf("orchestrator %d killed: %d ms%n", victim, last - killedAt);
     for (int i = 0; i < STAGES.size(); i++) {
       if (standing(STAGES.get(i)).attempt() != attempts.get(i)) {
-        disturbed++;
+        disturbed("orchestrator");
       }
     }
   }

@@ -50,10 +50,9 @@ final class RetryPolicy {
       case LOST -> {
         boolean again = history.tries().lostWorkers().contains(worker);
         boolean last = !again && history.tries().counted() + 1 >= limit;
+        int fruitless = history.tries().lostInARow();
         Duration delay =
-            again
-                ? delay(history, history.tries().lostInARow() + 1, settings, seed)
-                : Duration.ZERO;
+            again && fruitless > 0 ? delay(history, fruitless, settings, seed) : Duration.ZERO;
         yield new Decision(!again, last, delay);
       }
     };

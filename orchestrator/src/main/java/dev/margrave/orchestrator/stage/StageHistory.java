@@ -96,7 +96,7 @@ public record StageHistory(
   }
 
   StageHistory committed(StageEvent.CheckpointCommitted event) {
-    return with(saved.committed(event.checkpoint(), event.effort()));
+    return with(saved.committed(event.checkpoint(), event.effort())).with(tries.progressed());
   }
 
   StageHistory dropped(StageEvent.CheckpointDropped event) {

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param attempt the current or last one; 0 before the first
  * @param counted ended ones that count against the limit
  * @param lostWorkers whose loss ended one: each counts once
- * @param lostInARow that ended in a loss since the last one that did not
+ * @param lostInARow that ended in a loss since the last checkpoint, or the last one that ended
+ *     otherwise
  * @param exhaustedWorkers that ran out of memory or disk with it: it is not given to them again
  */
 public record Tries(
@@ -46,6 +47,11 @@ public record Tries(
         with(lostWorkers, lost),
         lost.isPresent() ? lostInARow + 1 : 0,
         with(exhaustedWorkers, exhausted));
+  }
+
+  /** The current one saved work. */
+  Tries progressed() {
+    return lostInARow == 0 ? this : new Tries(attempt, counted, lostWorkers, 0, exhaustedWorkers);
   }
 
   /** Counted anew; numbers go on, for they are the fencing tokens. */

@@ -48,7 +48,7 @@ class StageSupervisorTest {
   private static final Duration LEASE = Duration.ofMillis(300);
 
   private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
-  private final TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
+  private TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
   private final TestProbe<StageProtocol.Notice> experiment = KIT.createTestProbe();
   private final TestProbe<StageProtocol.StageChanged> views = KIT.createTestProbe();
   private final TestProbe<ActorRef<StageMessage>> resting = KIT.createTestProbe();
@@ -407,14 +407,32 @@ class StageSupervisorTest {
     StageHistory history = ((StageState.Waiting) stage.getState()).history();
     assertEquals(1, history.tries().counted());
     assertEquals(List.of("w1"), history.tries().lostWorkers());
+    assertEquals(new RetryPolicy.Decision(false, false, LONG), lostAgain(history));
+  }
+
+  private static RetryPolicy.Decision lostAgain(StageHistory history) {
+    return RetryPolicy.decide(
+        history,
+        "w1",
+        new Outcome.Failed(FailureKind.LOST, "again"),
+        new RetrySettings(LONG, LONG, 0, false),
+        1);
+  }
+
+  @Test
+  void aLossDelaysNothingWhenACheckpointWasCommittedSinceTheLast() {
+    start(LONG);
+    plan();
+    assign(1);
+    worker.stop();
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    expectRequest();
+    worker = KIT.createTestProbe();
+    assign(2);
+    report(saved(2, 5));
+    StageHistory history = ((StageState.Running) stage.getState()).history();
     assertEquals(
-        new RetryPolicy.Decision(false, false, LONG),
-        RetryPolicy.decide(
-            history,
-            "w1",
-            new Outcome.Failed(FailureKind.LOST, "again"),
-            new RetrySettings(LONG, LONG, 0, false),
-            1));
+        new RetryPolicy.Decision(false, false, Duration.ZERO), lostAgain(history), "it gets on");
   }
 
   @Test

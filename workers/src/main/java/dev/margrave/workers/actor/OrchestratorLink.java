@@ -48,6 +48,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
   private List<String> known = List.of();
   private String current;
   private boolean welcomed;
+  private GatewayProtocol.Register registration;
 
   /**
    * A link that has found nobody yet.
@@ -87,14 +88,19 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
 
   private Behavior<Command> onToScheduler(ToScheduler message) {
     if (message.command() instanceof SchedulerProtocol.RegisterWorker register) {
-      send(new GatewayProtocol.Register(register, welcomes));
-      if (!timers.isTimerActive(UNANSWERED)) {
-        timers.startSingleTimer(UNANSWERED, UNANSWERED, patience);
-      }
+      registration = new GatewayProtocol.Register(register, welcomes);
+      register();
     } else if (message.command() instanceof SchedulerProtocol.UnregisterWorker unregister) {
       send(new GatewayProtocol.Unregister(unregister));
     }
     return this;
+  }
+
+  private void register() {
+    send(registration);
+    if (!timers.isTimerActive(UNANSWERED)) {
+      timers.startSingleTimer(UNANSWERED, UNANSWERED, patience);
+    }
   }
 
   private Behavior<Command> onToStage(ToStage message) {
@@ -125,6 +131,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
             silent,
             current);
     welcomed = false;
+    register();
     return this;
   }
 

@@ -1,0 +1,129 @@
+package dev.margrave.app.cluster;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.protocol.worker.GatewayProtocol;
+import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.WorkerProtocol;
+import dev.margrave.workers.actor.OrchestratorLink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Over real connections: an actor system for the worker, and one for each orchestrator. */
+class OrchestratorLinkTest {
+  private static final String SYSTEM = "margrave";
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Config REMOTE =
+      ConfigFactory.parseString(
+              """
+              margrave.worker { host = "127.0.0.1", port = 0 }
+              akka.loglevel = ERROR
+              """)
+          .withFallback(ConfigFactory.parseResources("margrave-worker.conf"))
+          .withFallback(ConfigFactory.load());
+
+  private final List<ActorTestKit> kits = new ArrayList<>();
+  private final ActorTestKit worker = kit();
+
+  private ActorTestKit kit() {
+    ActorTestKit kit = ActorTestKit.create(SYSTEM, REMOTE.resolve());
+    kits.add(kit);
+    return kit;
+  }
+
+  @AfterEach
+  void shutDown() {
+    kits.forEach(ActorTestKit::shutdownTestKit);
+  }
+
+  /** A gateway that is heard by {@code heard}, and answers unless it is mute. */
+  private final class Orchestrator {
+    private final ActorTestKit kit = kit();
+    private final TestProbe<GatewayProtocol.Command> heard =
+        kit.createTestProbe(GatewayProtocol.Command.class);
+    private final List<String> others = new ArrayList<>();
+    private volatile boolean mute;
+
+    Orchestrator() {
+      kit.spawn(
+          Behaviors.<GatewayProtocol.Command>receiveMessage(
+              command -> {
+                heard.getRef().tell(command);
+                if (command instanceof GatewayProtocol.Register register && !mute) {
+                  register.replyTo().tell(new GatewayProtocol.Welcome(others));
+                }
+                return Behaviors.same();
+              }),
+          GatewayProtocol.NAME);
+    }
+
+    String address() {
+      return kit.system().address().hostPort().replace(SYSTEM + "@", "");
+    }
+  }
+
+  private ActorRef<OrchestratorLink.Command> link(String... contacts) {
+    return worker.spawn(OrchestratorLink.create(() -> List.of(contacts), PATIENCE));
+  }
+
+  private OrchestratorLink.ToScheduler registration() {
+    return new OrchestratorLink.ToScheduler(
+        new SchedulerProtocol.RegisterWorker(
+            "one",
+            new Capabilities(1, 0, 1, "nd4j"),
+            List.of(),
+            worker.createTestProbe(WorkerProtocol.Command.class).getRef()));
+  }
+
+  /**
+   * The attempts here are missed after a lease: what was said to one that is gone is said to the
+   * next when that is known, and not with the next registration.
+   */
+  @Test
+  void oneRegistrationGoesFromAnOrchestratorThatIsSilentToTheNext() {
+    Orchestrator silent = new Orchestrator();
+    silent.mute = true;
+    Orchestrator other = new Orchestrator();
+    link(silent.address(), other.address()).tell(registration());
+    silent.heard.expectMessageClass(GatewayProtocol.Register.class);
+    other.heard.expectMessageClass(GatewayProtocol.Register.class);
+    silent.heard.expectNoMessage(QUIET);
+  }
+
+  @Test
+  void oneThatAnswersIsStayedWith() {
+    Orchestrator first = new Orchestrator();
+    Orchestrator other = new Orchestrator();
+    ActorRef<OrchestratorLink.Command> link = link(first.address(), other.address());
+    for (int i = 0; i < 3; i++) {
+      link.tell(registration());
+      first.heard.expectMessageClass(GatewayProtocol.Register.class);
+      other.heard.expectNoMessage(PATIENCE.plusMillis(100));
+    }
+  }
+
+  @Test
+  void oneThatOnlyTheLastOneNamedIsTriedToo() {
+    Orchestrator first = new Orchestrator();
+    Orchestrator unlisted = new Orchestrator();
+    first.others.add(unlisted.address());
+    ActorRef<OrchestratorLink.Command> link = link(first.address());
+    link.tell(registration());
+    first.heard.expectMessageClass(GatewayProtocol.Register.class);
+    unlisted.heard.expectNoMessage(QUIET);
+    first.mute = true;
+    link.tell(registration());
+    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class);
+    link.tell(registration());
+    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class);
+  }
+}
