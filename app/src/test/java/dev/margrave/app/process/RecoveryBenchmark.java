@@ -71,9 +71,12 @@ public final class RecoveryBenchmark {
   }
 
   private void run(int trials, Random random) throws Exception {
+    // In this order, for stages move after an orchestrator has come back: one fault at a time.
     for (int trial = 0; trial < trials; trial++) {
       settle(random);
       killWorker(trial % 2);
+    }
+    for (int trial = 0; trial < trials; trial++) {
       settle(random);
       killOrchestrator(trial % 2);
     }

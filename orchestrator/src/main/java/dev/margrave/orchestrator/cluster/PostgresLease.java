@@ -3,16 +3,12 @@ package dev.margrave.orchestrator.cluster;
 import akka.actor.ExtendedActorSystem;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
-import com.typesafe.config.Config;
 import dev.margrave.orchestrator.OrchestratorSettings;
-import dev.margrave.orchestrator.journal.JournalSettings;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -21,27 +17,24 @@ import java.util.function.Consumer;
  * that of two orchestrators either one survives the other's death, and never both a partition.
  *
  * <p>It is held for {@code heartbeat-timeout} of its settings and not renewed: it decides one
- * partition, and lapses when its owner dies.
+ * partition. An owner that dies loses it at once, so that its death soon after a partition, or
+ * after another's death, is survived too.
  */
 public final class PostgresLease extends Lease {
-  private static final String ACQUIRE =
-      "INSERT INTO lease (name, owner, held_until) VALUES (?, ?, now() + ? * interval '1"
-          + " millisecond') ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, held_until ="
-          + " EXCLUDED.held_until WHERE lease.owner = EXCLUDED.owner OR lease.held_until < now()";
-  private static final String RELEASE = "DELETE FROM lease WHERE name = ? AND owner = ?";
-  private static final String CHECK =
-      "SELECT 1 FROM lease WHERE name = ? AND owner = ? AND held_until >= now()";
-
   private final LeaseSettings settings;
-  private final ExtendedActorSystem system;
-  private final JournalSettings.Server server;
+  private final Executor blocking;
+  private final LeaseRow row;
 
   /** Made by the split brain resolver. */
   public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
-    this.system = system;
-    Config config = system.settings().config();
-    this.server = OrchestratorSettings.of(config).journal().server().orElseThrow();
+    this.blocking = system.dispatchers().lookup("akka.actor.default-blocking-io-dispatcher");
+    this.row =
+        new LeaseRow(
+            OrchestratorSettings.of(system.settings().config()).journal().server().orElseThrow(),
+            settings.leaseName(),
+            settings.ownerName(),
+            settings.timeoutSettings().getHeartbeatTimeout());
   }
 
   @Override
@@ -51,15 +44,7 @@ public final class PostgresLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> acquire() {
-    return asked(
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(ACQUIRE)) {
-            statement.setString(1, settings.leaseName());
-            statement.setString(2, settings.ownerName());
-            statement.setLong(3, settings.timeoutSettings().getHeartbeatTimeout().toMillis());
-            return statement.executeUpdate() == 1;
-          }
-        });
+    return asked(row::take);
   }
 
   /** It is not renewed, so that nobody need be told of its loss. */
@@ -71,27 +56,16 @@ public final class PostgresLease extends Lease {
   @Override
   public CompletionStage<Boolean> release() {
     return asked(
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-            statement.setString(1, settings.leaseName());
-            statement.setString(2, settings.ownerName());
-            statement.executeUpdate();
-            return true;
-          }
+        () -> {
+          row.release();
+          return true;
         });
   }
 
   @Override
   public boolean checkLease() {
     try {
-      return ask(
-          connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
-              statement.setString(1, settings.leaseName());
-              statement.setString(2, settings.ownerName());
-              return statement.executeQuery().next();
-            }
-          });
+      return row.isHeld();
     } catch (SQLException e) {
       return false;
     }
@@ -99,25 +73,21 @@ public final class PostgresLease extends Lease {
 
   @FunctionalInterface
   private interface Question {
-    boolean on(Connection connection) throws SQLException;
+    boolean ask() throws SQLException, InterruptedException;
   }
 
   private CompletionStage<Boolean> asked(Question question) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return ask(question);
+            return question.ask();
           } catch (SQLException e) {
             throw new IllegalStateException("the lease was not decided: " + e.getMessage(), e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the lease was not decided in time", e);
           }
         },
-        system.dispatchers().lookup("akka.actor.default-blocking-io-dispatcher"));
-  }
-
-  private boolean ask(Question question) throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection(server.url(), server.user(), server.password().text())) {
-      return question.on(connection);
-    }
+        blocking);
   }
 }
