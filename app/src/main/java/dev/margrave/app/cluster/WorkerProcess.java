@@ -33,6 +33,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A worker node in a process of its own. */
@@ -90,8 +91,13 @@ final class WorkerProcess {
   }
 
   private static Config configuration(Config config, Clock clock) {
+    int threads = StandaloneRun.wantedSlots(config) + 1;
     return TlsSettings.of(config)
         .configuration(clock)
+        .withFallback(
+            ConfigFactory.parseMap(
+                Map.of(
+                    SECTION + "blocking-dispatcher.thread-pool-executor.fixed-pool-size", threads)))
         .withFallback(
             ConfigFactory.parseResources(WorkerNode.class.getClassLoader(), "margrave-worker.conf"))
         .withFallback(config)
@@ -120,7 +126,7 @@ final class WorkerProcess {
             "scheduler");
     Capabilities capabilities =
         new Capabilities(
-            StandaloneRun.slots(config),
+            StandaloneRun.wantedSlots(config),
             config.getInt(SECTION + "gpus"),
             Runtime.getRuntime().maxMemory(),
             ENGINE);

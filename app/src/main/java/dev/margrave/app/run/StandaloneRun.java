@@ -105,14 +105,19 @@ public final class StandaloneRun {
     return RunDirectory.of(dataDirectory, new ExperimentId(name, generation).text());
   }
 
-  /** Stages at once: as the settings say, one per core if they say 0, at most eight. */
-  public static int slots(Config settings) {
+  /** As {@link #wantedSlots}, at most eight: orchestrator and trainings share this process. */
+  static int slots(Config settings) {
+    return Math.min(MOST_SLOTS, wantedSlots(settings));
+  }
+
+  /** Stages at once: as the settings say, one per core if they say 0. */
+  public static int wantedSlots(Config settings) {
     int wanted = settings.getInt(SLOTS);
     if (wanted < 0) {
       throw UserException.badInput(
           "%s is %d; 0, for one per core, or more is wanted".formatted(SLOTS, wanted));
     }
-    return Math.min(MOST_SLOTS, wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted);
+    return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
   }
 
   private Node start(DataDirectory directory, DatasetCache datasets, int slots) {

@@ -58,12 +58,20 @@ class OrchestratorLinkTest {
           Behaviors.<GatewayProtocol.Command>receiveMessage(
               command -> {
                 heard.getRef().tell(command);
-                if (command instanceof GatewayProtocol.Register register && !mute) {
-                  register.replyTo().tell(new GatewayProtocol.Welcome(others));
+                if (!mute) {
+                  answer(command);
                 }
                 return Behaviors.same();
               }),
           GatewayProtocol.NAME);
+    }
+
+    private void answer(GatewayProtocol.Command command) {
+      if (command instanceof GatewayProtocol.Register register) {
+        register.replyTo().tell(new GatewayProtocol.Welcome(others));
+      } else if (command instanceof GatewayProtocol.Unregister unregister) {
+        unregister.replyTo().tell(new GatewayProtocol.Welcome(others));
+      }
     }
 
     String address() {
@@ -97,6 +105,19 @@ class OrchestratorLinkTest {
     silent.heard.expectMessageClass(GatewayProtocol.Register.class);
     other.heard.expectMessageClass(GatewayProtocol.Register.class);
     silent.heard.expectNoMessage(QUIET);
+  }
+
+  /** A worker that hands back what runs there must be heard, and is not registered again. */
+  @Test
+  void oneThatLeavesChangesOrchestratorsToo() {
+    Orchestrator first = new Orchestrator();
+    Orchestrator other = new Orchestrator();
+    ActorRef<OrchestratorLink.Command> link = link(first.address(), other.address());
+    link.tell(registration());
+    first.heard.expectMessageClass(GatewayProtocol.Register.class);
+    first.mute = true;
+    link.tell(new OrchestratorLink.ToScheduler(new SchedulerProtocol.UnregisterWorker("one")));
+    other.heard.expectMessageClass(GatewayProtocol.Unregister.class);
   }
 
   @Test

@@ -95,6 +95,8 @@ class RunCommandTest {
         Math.min(8, Runtime.getRuntime().availableProcessors()), StandaloneRun.slots(usual));
     assertEquals(3, StandaloneRun.slots(ConfigFactory.parseString("margrave.worker.slots = 3")));
     assertEquals(8, StandaloneRun.slots(ConfigFactory.parseString("margrave.worker.slots = 99")));
+    assertEquals(
+        99, StandaloneRun.wantedSlots(ConfigFactory.parseString("margrave.worker.slots = 99")));
     UserException refused =
         assertThrows(
             UserException.class,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The mount that all workers share: files survive whoever wrote them. */
 final class SimulatedFiles {
@@ -117,6 +118,6 @@ final class SimulatedFiles {
     }
 
     @Override
-    public void deleteTemporaries(String prefix) {}
+    public void deleteTemporaries(String folder, Predicate<String> artefacts) {}
   }
 }

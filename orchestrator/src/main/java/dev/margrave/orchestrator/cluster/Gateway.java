@@ -33,16 +33,14 @@ final class Gateway {
                   GatewayProtocol.Register.class,
                   message -> {
                     scheduler.tell(message.worker());
-                    // One that is not yet, or no more, in the cluster sends the worker elsewhere.
-                    if (cluster.selfMember().status().equals(MemberStatus.up())) {
-                      message.replyTo().tell(new GatewayProtocol.Welcome(orchestrators(cluster)));
-                    }
+                    welcome(cluster, message.replyTo());
                     return Behaviors.same();
                   })
               .onMessage(
                   GatewayProtocol.Unregister.class,
                   message -> {
                     scheduler.tell(message.worker());
+                    welcome(cluster, message.replyTo());
                     return Behaviors.same();
                   })
               .onMessage(
@@ -54,6 +52,13 @@ final class Gateway {
                   })
               .build();
         });
+  }
+
+  /** One that is not yet, or no more, in the cluster is silent: that sends the worker elsewhere. */
+  private static void welcome(Cluster cluster, ActorRef<GatewayProtocol.Welcome> worker) {
+    if (cluster.selfMember().status().equals(MemberStatus.up())) {
+      worker.tell(new GatewayProtocol.Welcome(orchestrators(cluster)));
+    }
   }
 
   private static List<String> orchestrators(Cluster cluster) {

@@ -2,7 +2,6 @@ package dev.margrave.orchestrator.cluster;
 
 import dev.margrave.orchestrator.journal.JournalSettings;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,8 +29,6 @@ record LeaseRow(JournalSettings.Server server, String name, String owner, Durati
       "SELECT (extract(epoch FROM said.held_until) * 1000)::bigint FROM lease held JOIN lease said"
           + " ON said.name = 'orchestrator ' || held.owner WHERE held.name = ?";
   private static final String RELEASE = "DELETE FROM lease WHERE name = ? AND owner = ?";
-  private static final String CHECK =
-      "SELECT 1 FROM lease WHERE name = ? AND owner = ? AND held_until >= now()";
 
   /**
    * Takes it. When another has it, waits for a sign: that one says again that it is up, and keeps
@@ -80,19 +77,7 @@ record LeaseRow(JournalSettings.Server server, String name, String owner, Durati
     }
   }
 
-  /** Whether it has it. */
-  boolean isHeld() throws SQLException {
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(CHECK)) {
-      statement.setString(1, name);
-      statement.setString(2, owner);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
-    }
-  }
-
   private Connection connect() throws SQLException {
-    return DriverManager.getConnection(server.url(), server.user(), server.password().text());
+    return Presence.connect(server);
   }
 }

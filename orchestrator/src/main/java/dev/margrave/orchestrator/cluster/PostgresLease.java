@@ -25,6 +25,9 @@ public final class PostgresLease extends Lease {
   private final Executor blocking;
   private final LeaseRow row;
 
+  /** Since when, in nanoseconds. */
+  private volatile Optional<Long> held = Optional.empty();
+
   /** Made by the split brain resolver. */
   public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
@@ -44,7 +47,13 @@ public final class PostgresLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> acquire() {
-    return asked(row::take);
+    return asked(
+        () -> {
+          long asked = System.nanoTime();
+          boolean taken = row.take();
+          held = taken ? Optional.of(asked) : Optional.empty();
+          return taken;
+        });
   }
 
   /** It is not renewed, so that nobody need be told of its loss. */
@@ -57,18 +66,17 @@ public final class PostgresLease extends Lease {
   public CompletionStage<Boolean> release() {
     return asked(
         () -> {
+          held = Optional.empty();
           row.release();
           return true;
         });
   }
 
+  /** By what is known here: the resolver's thread does not wait for a database. */
   @Override
   public boolean checkLease() {
-    try {
-      return row.isHeld();
-    } catch (SQLException e) {
-      return false;
-    }
+    long holdsNs = settings.timeoutSettings().getHeartbeatTimeout().toNanos();
+    return held.filter(since -> System.nanoTime() - since < holdsNs).isPresent();
   }
 
   @FunctionalInterface

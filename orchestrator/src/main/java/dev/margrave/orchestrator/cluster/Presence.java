@@ -57,6 +57,11 @@ final class Presence {
   }
 
   private Connection connect() throws SQLException {
+    return connect(server);
+  }
+
+  /** A connection on which nothing waits for ever. */
+  static Connection connect(JournalSettings.Server server) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", server.user());
     properties.setProperty("password", server.password().text());

@@ -52,7 +52,8 @@ final class Failures {
   /** Nobody answered: it may have been carried out or not. */
   static Problem unavailable() {
     return Problem.Kind.UNAVAILABLE.of(
-        "nobody answered in time; the request may be repeated without harm");
+        "nobody answered in time, and it may have been carried out; the request may be repeated, but"
+            + " one with fresh=true begins another experiment each time: look at the list first");
   }
 
   private static Problem invalid(List<SpecProblem> problems) {

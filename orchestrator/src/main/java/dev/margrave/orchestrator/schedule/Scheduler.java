@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.schedule;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -58,6 +59,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** What the scheduler hears: its protocol, and its own timers. */
   sealed interface Message {}
 
+  /** What it knows it hears again; so an unforeseen failure costs a pause. */
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
+
+  private static final Duration MOST_PAUSE = Duration.ofSeconds(5);
+
   private record Said(SchedulerProtocol.Command command) implements Message {}
 
   private record Settled() implements Message {}
@@ -85,6 +91,13 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
 
   /** A scheduler that knows nothing yet. */
   public static Behavior<SchedulerProtocol.Command> create(
+      SchedulerSettings settings, Clock clock) {
+    Behavior<SchedulerProtocol.Command> scheduler = unsupervised(settings, clock);
+    return Behaviors.supervise(scheduler)
+        .onFailure(SupervisorStrategy.restartWithBackoff(LEAST_PAUSE, MOST_PAUSE, 0));
+  }
+
+  private static Behavior<SchedulerProtocol.Command> unsupervised(
       SchedulerSettings settings, Clock clock) {
     return Behaviors.setup(
         outer -> {

@@ -265,15 +265,16 @@ final class SlotBook {
 
   /** Whether {@link #next} has anything to give. */
   boolean canGive(Instant now) {
+    keepPlaces(now);
     return !listens(now) && line.lanes().stream().anyMatch(lane -> place(lane, now).isPresent());
   }
 
   /** Gives the next slot: to be called until there is none. */
   Optional<Grant> next(Instant now) {
+    keepPlaces(now);
     if (listens(now) || line.size() == 0) {
       return Optional.empty();
     }
-    keepPlaces(now);
     Lane best = null;
     KnownWorker bestPlace = null;
     List<Lane> stuck = new ArrayList<>();

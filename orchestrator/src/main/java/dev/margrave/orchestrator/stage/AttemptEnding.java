@@ -56,6 +56,24 @@ record AttemptEnding(StageEvent.AttemptEnded event, Duration delay) {
         new RetryPolicy.Decision(false, false, Duration.ZERO));
   }
 
+  /**
+   * Its supervisor came back and the worker did not: it ended with the orchestrator, or it was
+   * never told of the attempt. Nobody's fault either.
+   */
+  static AttemptEnding neverHeardAgain(Running state, Duration reattach) {
+    return of(
+        state,
+        lost(
+            "worker "
+                + state.worker()
+                + " was not heard for "
+                + StageViews.words(reattach)
+                + " after its orchestrator's end"),
+        Effort.NONE,
+        true,
+        new RetryPolicy.Decision(false, false, Duration.ZERO));
+  }
+
   /** What the scheduler needs to know of the worker. */
   Cause cause() {
     if (event.outcome() instanceof Outcome.Failed failed) {

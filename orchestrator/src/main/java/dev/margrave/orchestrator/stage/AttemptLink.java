@@ -159,6 +159,11 @@ final class AttemptLink {
     }
   }
 
+  /** Whether this incarnation of the supervisor knows the attempt's worker at all. */
+  boolean isKnown() {
+    return node != null;
+  }
+
   /** Some of the lease has passed in silence; returns whether all of it has. */
   boolean tick() {
     silentTicks++;

@@ -80,13 +80,16 @@ final class StageEnds {
   }
 
   Effect<StageEvent, StageState> onLeaseTick(Running state, LeaseTick tick) {
-    return tick.attempt() == state.history().attempt() && link.tick()
-        ? ended(
-            state,
-            Delivery.UNNUMBERED,
-            AttemptEnding.leaseExpired(
-                state, surroundings.settings().lease().lease(), retry(), surroundings.seed()))
-        : effects.none();
+    if (tick.attempt() != state.history().attempt() || !link.tick()) {
+      return effects.none();
+    }
+    LeaseSettings lease = surroundings.settings().lease();
+    return ended(
+        state,
+        Delivery.UNNUMBERED,
+        link.isKnown()
+            ? AttemptEnding.leaseExpired(state, lease.lease(), retry(), surroundings.seed())
+            : AttemptEnding.neverHeardAgain(state, lease.reattach()));
   }
 
   Effect<StageEvent, StageState> onInterrupted(Running state, Interrupted command) {

@@ -65,8 +65,9 @@ class GatewayTest {
         List.of(address.host().get() + ":" + address.port().get()),
         worker.receiveMessage().orchestrators());
     var unregister = new SchedulerProtocol.UnregisterWorker("w1");
-    gateway.tell(new GatewayProtocol.Unregister(unregister));
+    gateway.tell(new GatewayProtocol.Unregister(unregister, worker.ref()));
     scheduler.expectMessage(unregister);
+    worker.receiveMessage();
   }
 
   @Test

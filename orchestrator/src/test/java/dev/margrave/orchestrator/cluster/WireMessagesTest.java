@@ -140,7 +140,7 @@ class WireMessagesTest {
     all.add(register);
     all.add(unregister);
     all.add(new GatewayProtocol.Register(register, someone()));
-    all.add(new GatewayProtocol.Unregister(unregister));
+    all.add(new GatewayProtocol.Unregister(unregister, someone()));
     all.add(new GatewayProtocol.Welcome(List.of("10.0.0.1:25520")));
     all.add(
         new SchedulerProtocol.RequestSlot(

@@ -246,7 +246,9 @@ class ApiProblemsTest {
     HttpRig.Answer answer = rig.get("/api/v1/workers");
     assertProblem(answer, 503, "unavailable");
     assertEquals(
-        "nobody answered in time; the request may be repeated without harm", answer.detail());
+        "nobody answered in time, and it may have been carried out; the request may be repeated, but"
+            + " one with fresh=true begins another experiment each time: look at the list first",
+        answer.detail());
     assertEquals("2", answer.header("retry-after"));
   }
 

@@ -183,6 +183,25 @@ class SlotBookTest extends SlotBookFixture {
   }
 
   @Test
+  void nothingIsKeptForAStageThatWasWithdrawnWhenNothingElseWaited() {
+    keepForTheWideOne();
+    release("b/1");
+    release("wide/1");
+    assertEquals(List.of(), given());
+    book.request(gpus("b/2", 1), now);
+    assertTrue(book.canGive(now));
+    assertEquals(List.of("b/2@gpus"), given());
+  }
+
+  @Test
+  void nothingIsKeptForAStageThatComesAgainWithOtherNeeds() {
+    keepForTheWideOne();
+    book.request(gpus("wide/1", 1), now);
+    assertTrue(book.canGive(now));
+    assertEquals(1, given().size(), "one place is free, and it is given");
+  }
+
+  @Test
   void aKeptWorkerIsFreeAgainWhenTheStageIsServedElsewhere() {
     keepForTheWideOne();
     hear("more", slots(1, 2));

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.stage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,13 @@ class StageLeaseTest {
     start(LONG);
     stage.restart();
     tick(TICKS);
-    assertLost(stage.runCommand(new LeaseTick(1)).event());
+    var ended =
+        assertInstanceOf(StageEvent.AttemptEnded.class, stage.runCommand(new LeaseTick(1)).event());
+    assertFalse(ended.counted(), "perhaps it never heard of it");
+    assertFalse(ended.last());
+    assertEquals(
+        new Outcome.Failed(
+            FailureKind.LOST, "worker w1 was not heard for 600.0 s after its orchestrator's end"),
+        ended.outcome());
   }
 }

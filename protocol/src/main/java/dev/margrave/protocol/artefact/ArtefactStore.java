@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Where teacher tables, checkpoints and witness tables live: files that are written once, whole or
@@ -44,6 +45,11 @@ public interface ArtefactStore {
   /** The paths of all artefacts in a folder, sorted, without temporary files. */
   List<String> list(String folder);
 
-  /** Deletes what a crashed writer left under {@code prefix}: temporary files only. */
-  void deleteTemporaries(String prefix);
+  /**
+   * Deletes what a crashed writer left: temporary files only.
+   *
+   * @param folder with all that is below it
+   * @param artefacts chooses by the path of the artefact that was to be written
+   */
+  void deleteTemporaries(String folder, Predicate<String> artefacts);
 }

@@ -1,6 +1,7 @@
 package dev.margrave.protocol.artefact;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** An artefact store in a directory: local, or a mount that all nodes share. */
@@ -35,7 +37,7 @@ public final class DirectoryArtefactStore implements ArtefactStore {
    */
   public DirectoryArtefactStore(Path root, String writer) {
     this.root = root.toAbsolutePath().normalize();
-    this.writer = writer;
+    this.writer = writer.replace('.', '_');
   }
 
   @Override
@@ -134,20 +136,31 @@ public final class DirectoryArtefactStore implements ArtefactStore {
   }
 
   @Override
-  public void deleteTemporaries(String prefix) {
+  public void deleteTemporaries(String prefix, Predicate<String> artefacts) {
     Path folder = resolve(prefix);
     if (!Files.isDirectory(folder)) {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (file.getFileName().toString().endsWith(TEMPORARY_SUFFIX)) {
+        if (isTemporary(file) && artefacts.test(artefact(file))) {
           Files.deleteIfExists(file);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("could not clean " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return file.getFileName().toString().endsWith(TEMPORARY_SUFFIX);
+  }
+
+  /** The path of what was to be written: the name before the writer's, which has no dot. */
+  private String artefact(Path temporary) {
+    String path = root.relativize(temporary).toString().replace(File.separatorChar, '/');
+    String named = path.substring(0, path.length() - TEMPORARY_SUFFIX.length());
+    return named.substring(0, Math.max(0, named.lastIndexOf('.')));
   }
 
   /** SHA-256 of a file's content, 64 lower-case hexadecimal digits. */

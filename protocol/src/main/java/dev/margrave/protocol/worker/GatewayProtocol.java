@@ -29,7 +29,8 @@ public interface GatewayProtocol {
       implements Command {}
 
   /** The worker takes no more stages. */
-  record Unregister(SchedulerProtocol.UnregisterWorker worker) implements Command {}
+  record Unregister(SchedulerProtocol.UnregisterWorker worker, ActorRef<Welcome> replyTo)
+      implements Command {}
 
   /** For the supervisor of the report's stage. */
   record Report(WorkerProtocol.Delivery delivery) implements Command {}

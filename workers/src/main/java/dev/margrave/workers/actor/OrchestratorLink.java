@@ -48,7 +48,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
   private List<String> known = List.of();
   private String current;
   private boolean welcomed;
-  private GatewayProtocol.Register registration;
+  private GatewayProtocol.Command greeting;
 
   /**
    * A link that has found nobody yet.
@@ -88,16 +88,17 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
 
   private Behavior<Command> onToScheduler(ToScheduler message) {
     if (message.command() instanceof SchedulerProtocol.RegisterWorker register) {
-      registration = new GatewayProtocol.Register(register, welcomes);
-      register();
+      greet(new GatewayProtocol.Register(register, welcomes));
     } else if (message.command() instanceof SchedulerProtocol.UnregisterWorker unregister) {
-      send(new GatewayProtocol.Unregister(unregister));
+      greet(new GatewayProtocol.Unregister(unregister, welcomes));
     }
     return this;
   }
 
-  private void register() {
-    send(registration);
+  /** What is answered, so that an orchestrator that is gone is noticed. */
+  private void greet(GatewayProtocol.Command command) {
+    greeting = command;
+    send(command);
     if (!timers.isTimerActive(UNANSWERED)) {
       timers.startSingleTimer(UNANSWERED, UNANSWERED, patience);
     }
@@ -131,7 +132,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
             silent,
             current);
     welcomed = false;
-    register();
+    greet(greeting);
     return this;
   }
 

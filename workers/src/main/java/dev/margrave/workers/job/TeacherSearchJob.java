@@ -10,6 +10,7 @@ import dev.margrave.certificate.RowSources;
 import dev.margrave.certificate.Witness;
 import dev.margrave.certificate.npy.NpyElement;
 import dev.margrave.certificate.npy.NpyWriter;
+import dev.margrave.protocol.AttemptId;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey.TeacherSearch;
 import dev.margrave.protocol.artefact.ArtefactRef;
@@ -19,6 +20,7 @@ import dev.margrave.protocol.result.TeacherRef;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.workers.data.ImageDataset;
 import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageJob;
 import dev.margrave.workers.stage.StageListener;
@@ -68,7 +70,9 @@ public final class TeacherSearchJob implements StageJob {
   public StageEnding run(StageOrder order, StageListener listener, Supplier<StopRequest> stop) {
     TeacherSearch search = (TeacherSearch) order.attempt().stage().key();
     listener.started(0);
-    store.deleteTemporaries(order.attempt().stage().text());
+    store.deleteTemporaries(
+        order.attempt().stage().text(),
+        path -> AttemptFiles.attempt(path) <= order.attempt().number());
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
     ImageDataset data = datasets.get(order.spec().experiment().dataset());
     long start = clock.millis();
@@ -110,14 +114,14 @@ public final class TeacherSearchJob implements StageJob {
 
   private StageResult.TeacherFound freeze(
       StageOrder order, ImageDataset data, TeacherSearchResult result) {
-    String folder = order.attempt().stage().text();
     TeacherTable table = result.table();
     int components = table.components();
-    ArtefactRef train = write(folder + "/teacher-train.npy", table.train(), components);
-    ArtefactRef evaluate = write(folder + "/teacher-evaluate.npy", table.evaluate(), components);
+    ArtefactRef train = write(path(order, "teacher-train", "npy"), table.train(), components);
+    ArtefactRef evaluate =
+        write(path(order, "teacher-evaluate", "npy"), table.evaluate(), components);
     ArtefactRef leaderboard =
         store.put(
-            folder + "/leaderboard.json",
+            path(order, "leaderboard", "json"),
             out -> out.write(JSON.writeValueAsBytes(result.leaderboard())));
     return new StageResult.TeacherFound(
         new TeacherRef(train, evaluate, components, table.floor()),
@@ -126,6 +130,11 @@ public final class TeacherSearchJob implements StageJob {
         information(table.train(), components),
         information(table.evaluate(), components),
         data.contentHash());
+  }
+
+  private static String path(StageOrder order, String base, String extension) {
+    AttemptId attempt = order.attempt();
+    return attempt.stage().text() + "/" + AttemptFiles.name(base, extension, attempt.number());
   }
 
   private ArtefactRef write(String path, double[] table, int components) {

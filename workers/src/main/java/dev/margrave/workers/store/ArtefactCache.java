@@ -2,6 +2,7 @@ package dev.margrave.workers.store;
 
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Local copies of artefacts, and what is on its way to or from the storage.
@@ -55,7 +57,7 @@ final class ArtefactCache {
   ArtefactCache(Path directory, String writer, long maximumBytes, Clock clock) {
     this.copies = directory.resolve("copies");
     this.temporaries = directory.resolve("temporary");
-    this.writer = writer;
+    this.writer = writer.replace('.', '_');
     this.maximumBytes = maximumBytes;
     this.clock = clock;
   }
@@ -64,7 +66,7 @@ final class ArtefactCache {
   void open() throws IOException {
     Files.createDirectories(copies);
     Files.createDirectories(temporaries);
-    deleteTemporaries(temporaries, clock.instant().minus(ABANDONED));
+    deleteFiles(temporaries, clock.instant().minus(ABANDONED), file -> true);
   }
 
   /**
@@ -80,22 +82,30 @@ final class ArtefactCache {
     return file;
   }
 
-  /** Deletes the temporary files of all artefacts under {@code prefix}. */
-  void deleteTemporaries(String prefix) throws IOException {
+  /** Deletes the temporary files of those artefacts under {@code prefix}, by their paths. */
+  void deleteTemporaries(String prefix, Predicate<String> artefacts) throws IOException {
     Path folder = temporaries.resolve(prefix);
     if (Files.isDirectory(folder)) {
-      deleteTemporaries(folder, Instant.MAX);
+      deleteFiles(folder, Instant.MAX, file -> artefacts.test(artefact(file)));
     }
   }
 
-  private static void deleteTemporaries(Path folder, Instant before) throws IOException {
+  /** What was to be written: the name before the writer's, which has no dot. */
+  private String artefact(Path temporary) {
+    String path = temporaries.relativize(temporary).toString().replace(File.separatorChar, '/');
+    String named = path.substring(0, Math.max(0, path.length() - TEMPORARY_SUFFIX.length()));
+    return named.substring(0, Math.max(0, named.lastIndexOf('.')));
+  }
+
+  private static void deleteFiles(Path folder, Instant before, Predicate<Path> which)
+      throws IOException {
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            if (attributes.lastModifiedTime().toInstant().isBefore(before)) {
+            if (attributes.lastModifiedTime().toInstant().isBefore(before) && which.test(file)) {
               Files.deleteIfExists(file);
             }
             return FileVisitResult.CONTINUE;

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -274,10 +275,10 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
 
   /** Those of this machine; the storage has none. */
   @Override
-  public void deleteTemporaries(String prefix) {
-    String key = keys.of(prefix);
+  public void deleteTemporaries(String folder, Predicate<String> artefacts) {
+    String key = keys.of(folder);
     try {
-      cache.deleteTemporaries(prefix);
+      cache.deleteTemporaries(folder, artefacts);
     } catch (IOException e) {
       throw failures.of("clean the local cache of", key, e);
     }

@@ -13,6 +13,7 @@ import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.worker.RescueOrder;
+import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.util.Optional;
@@ -67,8 +68,8 @@ final class ArmConclusion {
         last.statistics(),
         task.spec().startFrom(),
         checkpoint,
-        write("witness-sampled.npy", measured.sampled(), measured.samples(), measured),
-        write("witness-at-mean.npy", measured.atMean(), 1, measured),
+        write("witness-sampled", measured.sampled(), measured.samples(), measured),
+        write("witness-at-mean", measured.atMean(), 1, measured),
         guard,
         provenance());
   }
@@ -86,7 +87,7 @@ final class ArmConclusion {
             ? new long[] {measured.size(), measured.components()}
             : new long[] {samples, measured.size(), measured.components()};
     return store.put(
-        task.folder() + "/" + name,
+        task.folder() + "/" + AttemptFiles.name(name, "npy", task.attempt().number()),
         out -> {
           try (NpyWriter writer = new NpyWriter(out, NpyElement.FLOAT32, shape)) {
             for (float value : table) {

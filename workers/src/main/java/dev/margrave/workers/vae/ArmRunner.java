@@ -7,6 +7,7 @@ import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
@@ -86,7 +87,8 @@ final class ArmRunner {
   }
 
   StageEnding run() {
-    store.deleteTemporaries(task.folder());
+    store.deleteTemporaries(
+        task.folder(), path -> AttemptFiles.attempt(path) <= task.attempt().number());
     CheckpointPaths.deleteUncommitted(
         store,
         task.folder(),

@@ -1,6 +1,7 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.workers.stage.AttemptFiles;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ final class CheckpointPaths {
   private CheckpointPaths() {}
 
   static String of(String folder, long step, int attempt) {
-    return "%s/checkpoint-%d-%d.ckpt".formatted(folder, step, attempt);
+    return folder + "/" + AttemptFiles.numbered("checkpoint-" + step, "ckpt", attempt);
   }
 
   /**

@@ -237,10 +237,32 @@ abstract class ArtefactStoreContract {
       Files.write(file, HELLO);
     }
     assertEquals(List.of(PATH), store.list(FOLDER));
-    store.deleteTemporaries(FOLDER);
-    store.deleteTemporaries("nowhere");
+    store.deleteTemporaries(FOLDER, path -> true);
+    store.deleteTemporaries("nowhere", path -> true);
     assertFalse(Files.exists(crashed));
     assertTrue(Files.exists(neighbour));
+    assertEquals(List.of(PATH), store.list(FOLDER));
+  }
+
+  /** So that an attempt that is over can spare those of a later one. */
+  @Test
+  void temporariesAreChosenByTheArtefactThatIsWritten() {
+    ArtefactStore store = open("host.example-1");
+    List<String> seen = new ArrayList<>();
+    ArtefactRef written =
+        store.put(
+            PATH,
+            out -> {
+              store.deleteTemporaries(
+                  FOLDER,
+                  path -> {
+                    seen.add(path);
+                    return false;
+                  });
+              out.write(HELLO);
+            });
+    assertEquals(List.of(PATH), seen);
+    assertEquals(PATH, written.path());
     assertEquals(List.of(PATH), store.list(FOLDER));
   }
 
@@ -255,7 +277,7 @@ abstract class ArtefactStoreContract {
               () -> store.fetch(artefact),
               () -> store.delete(path),
               () -> store.list(path),
-              () -> store.deleteTemporaries(path))) {
+              () -> store.deleteTemporaries(path, name -> true))) {
         assertEquals(
             "artefact path '" + path + "' leads out of the store",
             assertThrows(IllegalArgumentException.class, use::run).getMessage());
