@@ -12,7 +12,7 @@ import java.util.function.LongPredicate;
 
 /**
  * How long a cluster with default settings takes to recover: processes are killed under two arms
- * that train without end. Run it with {@code bench/run recovery [TRIALS]}.
+ * that train without end. Run it with {@code bench/run recovery [TRIALS [worker|orchestrator]]}.
  *
  * <p>A stage trains again when its next checkpoint is committed, which is up to one checkpoint
  * interval after it does: the times are upper bounds.
@@ -51,16 +51,18 @@ public final class RecoveryBenchmark {
   /**
    * Runs it.
    *
-   * @param arguments trials of each kind; 20 when missing
+   * @param arguments trials of each kind, 20 when missing; worker or orchestrator for that kind
+   *     only
    */
   public static void main(String[] arguments) throws Exception {
     int trials = arguments.length == 0 ? 20 : Integer.parseInt(arguments[0]);
+    String kind = arguments.length < 2 ? "both" : arguments[1];
     long seed = Long.getLong("margrave.test.seed", 1);
     Path folder = Files.createTempDirectory("margrave-recovery");
     System.out.println("load average " + load() + ", seed " + seed + ", logs in " + folder);
     try (ClusterProcesses cluster = ClusterProcesses.start(folder, 2, 3, List.of())) {
       cluster.submit(Files.writeString(folder.resolve("bench.conf"), SPEC));
-      new RecoveryBenchmark(cluster).run(trials, new Random(seed));
+      new RecoveryBenchmark(cluster).run(trials, kind, new Random(seed));
       cluster.end();
     }
     System.out.println("load average " + load());
@@ -70,13 +72,13 @@ public final class RecoveryBenchmark {
     return Files.readString(Path.of("/proc/loadavg")).substring(0, 14);
   }
 
-  private void run(int trials, Random random) throws Exception {
+  private void run(int trials, String kind, Random random) throws Exception {
     // In this order, for stages move after an orchestrator has come back: one fault at a time.
-    for (int trial = 0; trial < trials; trial++) {
+    for (int trial = 0; trial < trials && !kind.equals("orchestrator"); trial++) {
       settle(random);
       killWorker(trial % 2);
     }
-    for (int trial = 0; trial < trials; trial++) {
+    for (int trial = 0; trial < trials && !kind.equals("worker"); trial++) {
       settle(random);
       killOrchestrator(trial % 2);
     }
@@ -188,6 +190,9 @@ public final class RecoveryBenchmark {
 
   private static void print(String what, List<Long> times) {
     List<Long> sorted = times.stream().sorted().toList();
+    if (sorted.isEmpty()) {
+      return;
+    }
     System.out.printf(
         Locale.ROOT,
         "%-50s p50 %6.2f s  p95 %6.2f s  most %6.2f s  (%d trials)%n",

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Presence {
   /** Between two times that an orchestrator says so. */
-  static final Duration EVERY = Duration.ofSeconds(2);
+  static final Duration EVERY = Duration.ofSeconds(1);
 
   /** What was said counts for so long: less than until a dead member is removed, and one more. */
-  private static final Duration COUNTS_FOR = Duration.ofSeconds(5);
+  private static final Duration COUNTS_FOR = Duration.ofSeconds(4);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final int ANSWER_WITHIN_SECONDS = 5;

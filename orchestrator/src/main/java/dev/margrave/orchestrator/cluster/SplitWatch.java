@@ -29,7 +29,7 @@ import java.util.stream.StreamSupport;
  */
 final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
   /** News of a new member travel; so one stranger is none yet. */
-  private static final int SIGHTINGS = 3;
+  private static final int SIGHTINGS = 5;
 
   /** It is time to look. */
   record Look() {}
