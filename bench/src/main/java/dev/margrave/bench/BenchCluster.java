@@ -87,7 +87,7 @@ final class BenchCluster implements AutoCloseable {
         ConfigFactory.parseString(
             "margrave.cluster.port = "
                 + port
-                + "\nmargrave.cluster.exit-jvm = off\nakka.loglevel = WARNING"));
+                + "\nmargrave.orchestrator.reattach = 1h\nmargrave.cluster.exit-jvm = off\nakka.loglevel = WARNING"));
   }
 
   private static int freePort() throws Exception {
