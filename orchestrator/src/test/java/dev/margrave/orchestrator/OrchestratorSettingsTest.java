@@ -37,7 +37,7 @@ class OrchestratorSettingsTest {
             new StageSettings(
                 new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2, false),
                 new LeaseSettings(
-                    false, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(1)),
+                    false, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(1)),
                 Duration.ofSeconds(10),
                 10_000),
             256,
@@ -46,7 +46,7 @@ class OrchestratorSettingsTest {
             new SchedulerSettings(
                 100_000,
                 Duration.ofMillis(20),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
