@@ -1,6 +1,7 @@
 package dev.margrave.workers.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.margrave.certificate.CertificateSettings;
@@ -11,6 +12,7 @@ import dev.margrave.certificate.Witness;
 import dev.margrave.certificate.npy.NpyElement;
 import dev.margrave.certificate.npy.NpyWriter;
 import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey.TeacherSearch;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -26,14 +28,18 @@ import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.teacher.CandidateResult;
 import dev.margrave.workers.teacher.PixelRows;
+import dev.margrave.workers.teacher.TeacherConfusion;
 import dev.margrave.workers.teacher.TeacherProgress;
 import dev.margrave.workers.teacher.TeacherSearchResult;
 import dev.margrave.workers.teacher.TeacherSearchSettings;
 import dev.margrave.workers.teacher.TeacherTable;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Searches a teacher and freezes it. Short enough to start anew when interrupted. */
 public final class TeacherSearchJob implements StageJob {
@@ -47,6 +53,11 @@ public final class TeacherSearchJob implements StageJob {
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .addMixIn(CandidateResult.class, Timeless.class);
+
+  /** A long table of small numbers: no line for each. */
+  private static final ObjectMapper COMPACT_JSON = new ObjectMapper();
+
+  private static final String CONFUSION = "confusion.json";
 
   @JsonIgnoreProperties("fitSeconds")
   private interface Timeless {}
@@ -119,6 +130,7 @@ public final class TeacherSearchJob implements StageJob {
         store.put(
             folder + "/leaderboard.json",
             out -> out.write(JSON.writeValueAsBytes(result.leaderboard())));
+    confuse(order.attempt().stage(), data, table);
     return new StageResult.TeacherFound(
         new TeacherRef(train, evaluate, components, table.floor()),
         leaderboard,
@@ -126,6 +138,35 @@ public final class TeacherSearchJob implements StageJob {
         information(table.train(), components),
         information(table.evaluate(), components),
         data.contentHash());
+  }
+
+  /**
+   * Leaves confusion.json: what the frozen teacher makes of the held-out labels, for people. There
+   * is none of images without labels, nor of so many that it is no small file any more.
+   */
+  private void confuse(StageId stage, ImageDataset data, TeacherTable table) {
+    if (data.classes() < 2) {
+      return;
+    }
+    List<String> names =
+        data.labelNames().isEmpty()
+            ? IntStream.range(0, data.classes()).mapToObj(Integer::toString).toList()
+            : data.labelNames();
+    byte[] json =
+        json(
+            TeacherConfusion.ofHeldOut(
+                table.evaluate(), table.components(), data.evaluate().labels(), names));
+    if (json.length <= ArtefactStore.MAXIMUM_SMALL_BYTES) {
+      store.putSmall(stage, CONFUSION, json);
+    }
+  }
+
+  private static byte[] json(TeacherConfusion confusion) {
+    try {
+      return COMPACT_JSON.writeValueAsBytes(confusion);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ArtefactRef write(String path, double[] table, int components) {

@@ -292,8 +292,7 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
   private static byte[] readSmall(GetObjectResponse response, AbortableInputStream body) {
     if (response.contentLength() > MAXIMUM_SMALL_BYTES) {
       body.abort();
-      throw SdkClientException.create(
-          "it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
+      throw SdkClientException.create("it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
     }
     try (body) {
       byte[] content = body.readNBytes(MAXIMUM_SMALL_BYTES);

@@ -258,9 +258,7 @@ abstract class ArtefactStoreContract {
             .getMessage());
     store.put(FOLDER + "/large.json", out -> out.write(larger));
     assertEquals(
-        "could not read "
-            + address(FOLDER + "/large.json")
-            + ": it has more than 4194304 bytes",
+        "could not read " + address(FOLDER + "/large.json") + ": it has more than 4194304 bytes",
         assertThrows(UncheckedIOException.class, () -> store.readSmall(STAGE, "large.json"))
             .getMessage());
   }
