@@ -24,6 +24,9 @@ public record Tries(
     List<String> exhaustedWorkers,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> resumedAtSteps) {
 
+  /** Only for figures: what comes after so many is not kept. */
+  static final int MOST_RESUMED = 1000;
+
   /** Not tried yet. */
   static final Tries NONE = new Tries(0, 0, List.of(), 0, List.of(), List.of());
 
@@ -41,7 +44,7 @@ public record Tries(
    */
   Tries began(int number, long fromStep) {
     List<Long> steps = new ArrayList<>(resumedAtSteps);
-    if (number > 1) {
+    if (number > 1 && steps.size() < MOST_RESUMED) {
       steps.add(fromStep);
     }
     return new Tries(number, counted, lostWorkers, lostInARow, exhaustedWorkers, steps);
