@@ -73,6 +73,7 @@ final class ArmMarginsFigure {
         certified + " of " + Words.plural(ended, "run") + " certified",
         chart,
         g -> {
+          MarginDrawing.bandEdge(g, chart, end, tau);
           if (named) {
             MarginDrawing.names(g, chart, end, tau);
           }

@@ -127,6 +127,19 @@ final class MarginDrawing {
     return "safety margin τ = " + safetyMarginNats;
   }
 
+  /** The upper edge of the band. */
+  static void bandEdge(Graphics2D g, XYChart chart, double end, double safetyMarginNats) {
+    if (safetyMarginNats > 0) {
+      double x = chart.getScreenXFromChart(end);
+      double top = chart.getScreenYFromChart(safetyMarginNats);
+      g.setColor(Look.BAND_INK);
+      g.setStroke(
+          new BasicStroke(
+              1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 4f, new float[] {4, 3}, 0));
+      g.draw(new Line2D.Double(chart.getScreenXFromChart(0), top, x, top));
+    }
+  }
+
   /** Names the boundary and the band at their right ends. */
   static void names(Graphics2D g, XYChart chart, double end, double safetyMarginNats) {
     double x = chart.getScreenXFromChart(end);
@@ -136,11 +149,6 @@ final class MarginDrawing {
       double top = chart.getScreenYFromChart(safetyMarginNats);
       Look.textOverLines(
           g, band(safetyMarginNats), x, top - 5, Look.SMALL, Look.BAND_INK, Look.Align.RIGHT);
-      g.setColor(Look.BAND_INK);
-      g.setStroke(
-          new BasicStroke(
-              1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 4f, new float[] {4, 3}, 0));
-      g.draw(new Line2D.Double(chart.getScreenXFromChart(0), top, x, top));
     }
   }
 

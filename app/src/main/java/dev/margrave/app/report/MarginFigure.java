@@ -86,6 +86,7 @@ final class MarginFigure {
   }
 
   private void over(Graphics2D g) {
+    MarginDrawing.bandEdge(g, chart, end, safetyMarginNats);
     MarginDrawing.names(g, chart, end, safetyMarginNats);
     curves.forEach(curve -> MarginDrawing.marks(g, chart, curve, curve.startEpoch()));
     List<Line2D> lines = lines();
