@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.margrave.protocol.artefact.ArtefactStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -31,6 +32,7 @@ final class ApiClient {
   /** The server gives up after 20 s by default and says so. */
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
+  private static final int OK = 200;
   private static final String API = "/api/v1";
 
   private static final JsonMapper JSON =
@@ -66,6 +68,29 @@ final class ApiClient {
 
   String get(String path) {
     return text(request(path).timeout(TIMEOUT).GET());
+  }
+
+  /** A small file that a stage left; empty when the server has it not, or does not serve it. */
+  Optional<byte[]> file(String path) {
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request(path).timeout(TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != OK) {
+          return Optional.empty();
+        }
+        byte[] content = body.readNBytes(ArtefactStore.MAXIMUM_SMALL_BYTES + 1);
+        if (content.length > ArtefactStore.MAXIMUM_SMALL_BYTES) {
+          throw new IOException("%s is too long".formatted(path));
+        }
+        return Optional.of(content);
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(new IOException("interrupted", e));
+    }
   }
 
   String post(String path, String mediaType, String body) {

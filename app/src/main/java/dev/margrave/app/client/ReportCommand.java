@@ -6,14 +6,17 @@ import dev.margrave.app.UserException;
 import dev.margrave.app.report.ReportWriter;
 import dev.margrave.app.report.ResultsTable;
 import dev.margrave.app.report.RunDirectory;
+import dev.margrave.app.report.StageFiles;
 import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import dev.margrave.protocol.spec.loading.Suggestion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +27,13 @@ import picocli.CommandLine.Parameters;
     name = "report",
     sortOptions = false,
     header = "Write the report of a finished experiment.",
-    description = {"", "results.json, results.csv, report.md, margins.svg and margins.png.", ""},
+    description = {
+      "",
+      "report.html, one page with everything in it; report.md, results.json, results.csv; and the",
+      "figures as .svg and .png: margins, margins-by-arm, intervals, kl, reconstructions and",
+      "confusion-<teacher seed>.",
+      ""
+    },
     footer = {
       "",
       "Examples:",
@@ -56,18 +65,18 @@ public final class ReportCommand extends BaseCommand {
   private String token;
 
   /** What a report is made of; {@code safetyMarginNats} is τ. */
-  private record Evidence(ExperimentResults results, double safetyMarginNats) {}
+  private record Evidence(ExperimentResults results, double safetyMarginNats, StageFiles files) {}
 
   @Override
   public Integer call() throws IOException {
     Evidence evidence = server == null ? fromDirectory() : fromServer();
-    ReportWriter.write(evidence.results(), evidence.safetyMarginNats(), out);
+    ReportWriter.write(evidence.results(), evidence.safetyMarginNats(), evidence.files(), out);
     if (json()) {
       console().out().print(ReportWriter.json(evidence.results()));
     } else {
       ResultsTable.lines(evidence.results()).forEach(console().out()::println);
       console().out().println();
-      console().out().println("Report: " + out.resolve("report.md"));
+      console().out().println("Report: " + out.resolve(ReportWriter.PAGE));
     }
     console().out().flush();
     return ExitCode.of(evidence.results());
@@ -84,7 +93,7 @@ public final class ReportCommand extends BaseCommand {
               .findFirst()
               .map(trained -> trained.sampled().safetyMarginNats())
               .orElse(0.0);
-      return new Evidence(results, safetyMarginNats);
+      return new Evidence(results, safetyMarginNats, filesOf(client));
     } catch (ApiException e) {
       throw RemoteCommand.refusal(client, e, experiment);
     } catch (UnreachableException e) {
@@ -92,11 +101,26 @@ public final class ReportCommand extends BaseCommand {
     }
   }
 
+  /** What the server does not have, or not for us, is missing; the report goes without. */
+  private StageFiles filesOf(ApiClient client) {
+    Map<String, String> resources =
+        Map.of(StageFiles.SAMPLES, "/samples", StageFiles.CONFUSION, "/confusion");
+    return (stage, name) -> {
+      try {
+        return client.file(
+            ApiClient.experiment(experiment, "/stages/" + stage.text() + resources.get(name)));
+      } catch (UnreachableException e) {
+        throw new UncheckedIOException(new IOException(e.getMessage(), e));
+      }
+    };
+  }
+
   private Evidence fromDirectory() throws IOException {
     RunDirectory directory = find();
     return new Evidence(
         Json.read(Files.readString(directory.evidence()), ExperimentResults.class),
-        SpecLoader.load(directory.spec(), List.of()).alignment().safetyMarginNats());
+        SpecLoader.load(directory.spec(), List.of()).alignment().safetyMarginNats(),
+        directory.stageFiles());
   }
 
   private RunDirectory find() throws IOException {

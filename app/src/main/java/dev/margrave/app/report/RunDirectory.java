@@ -4,16 +4,20 @@ import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.TeacherRow;
+import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,8 +31,8 @@ import java.util.stream.Stream;
  *   spec.conf       the experiment, defaults written out
  *   evidence.json   every number, curve and artefact reference that the run left
  *   results.json    the same for readers
- *   &lt;stage&gt;/...     teacher and witness tables, leaderboards, final checkpoints
- *   SHA256SUMS      of all of these, as sha256sum -c reads it
+ *   &lt;stage&gt;/...     teacher and witness tables, leaderboards, final checkpoints, pictures
+ *   SHA256SUMS      of all of these but the pictures, as sha256sum -c reads it
  * </pre>
  *
  * @param path the directory, named after the experiment
@@ -66,6 +70,26 @@ public record RunDirectory(Path path) {
     return path.resolve("report");
   }
 
+  /** The small files of its stages, as they lie beside their artefacts. */
+  public StageFiles stageFiles() {
+    return (stage, name) -> small(path.resolve(stage.text()).resolve(name));
+  }
+
+  private static Optional<byte[]> small(Path file) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      if (Files.size(file) > ArtefactStore.MAXIMUM_SMALL_BYTES) {
+        throw new IOException(
+            "%s has more than %d bytes".formatted(file, ArtefactStore.MAXIMUM_SMALL_BYTES));
+      }
+      return Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Whether a finished run was written here. */
   public boolean finished() {
     return Files.isRegularFile(path.resolve(MANIFEST));
@@ -94,6 +118,14 @@ public record RunDirectory(Path path) {
     for (ArtefactRef artefact : artefacts(results)) {
       String name = path.relativize(file(artefact)).toString().replace('\\', '/');
       sums.put(name, artefact.sha256());
+    }
+    // Teachers' tables of labels are the same in every attempt; pictures are no evidence.
+    for (TeacherRow row : results.teachers()) {
+      String name =
+          new StageKey.TeacherSearch(row.teacherSeed()).text() + "/" + StageFiles.CONFUSION;
+      if (row.result().isPresent() && Files.isRegularFile(path.resolve(name))) {
+        sums.put(name, DirectoryArtefactStore.sha256(path.resolve(name)));
+      }
     }
     put(
         MANIFEST,

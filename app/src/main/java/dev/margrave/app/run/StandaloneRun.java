@@ -189,7 +189,8 @@ public final class StandaloneRun {
     Path report = options.report().orElse(directory.report());
     try {
       directory.write(results, options.spec());
-      ReportWriter.write(results, options.spec().alignment().safetyMarginNats(), report);
+      ReportWriter.write(
+          results, options.spec().alignment().safetyMarginNats(), directory.stageFiles(), report);
     } catch (IOException e) {
       throw UserException.failed(
           "the results could not be written (%s); make room or choose another --out and run the same"
@@ -203,7 +204,7 @@ public final class StandaloneRun {
       console.out().println();
       ResultsTable.lines(results).forEach(console.out()::println);
       console.out().println();
-      console.out().println("Report: " + report.resolve("report.md"));
+      console.out().println("Report: " + report.resolve(ReportWriter.PAGE));
       console
           .out()
           .println(

@@ -126,7 +126,12 @@ final class RunVerifier {
     endings.put(
         stage,
         new StageEnding(
-            stage, new Outcome.Completed(anew), row.attempts(), row.effort(), row.margins()));
+            stage,
+            new Outcome.Completed(anew),
+            row.attempts(),
+            row.effort(),
+            row.margins(),
+            row.resumedAtSteps()));
   }
 
   /** Reasons hold numbers and failures' words; what counts is how each gate came out. */

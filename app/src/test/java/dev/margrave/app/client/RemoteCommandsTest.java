@@ -10,6 +10,7 @@ import dev.margrave.app.ExitCode;
 import dev.margrave.app.Samples;
 import dev.margrave.app.TinyExperiment;
 import dev.margrave.app.report.ReportWriter;
+import dev.margrave.app.report.StageFiles;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.result.GateOutcome;
 import dev.margrave.orchestrator.service.Control;
@@ -308,7 +309,7 @@ class RemoteCommandsTest {
         run("report", "sample", "--out", folder.resolve("early")));
     orchestrator.sample(ExperimentView.Status.FINISHED, List.of(), Optional.of(Samples.failed()));
     Path here = folder.resolve("here");
-    ReportWriter.write(Samples.failed(), 0.05, here);
+    ReportWriter.write(Samples.failed(), 0.05, StageFiles.NONE, here);
     Path there = folder.resolve("there");
     Cli.Said said = run("report", "sample", "--out", there);
     assertSaid(ExitCode.FAILED, "", said);

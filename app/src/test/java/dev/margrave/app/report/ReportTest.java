@@ -19,11 +19,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   @TempDir Path folder;
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
 
   @Test
   void theTableIsHandsomeAtAHundredColumns() {
@@ -146,7 +153,7 @@ class ReportTest {
     assertEquals("Infinity", json.get("arms").get(0).get("alignmentLossNats").textValue());
     assertTrue(json.get("arms").get(2).get("verdict").isNull());
     assertTrue(json.get("dataHash").isNull());
-    ReportWriter.write(results, 0.05, folder);
+    ReportWriter.write(results, 0.05, StageFiles.NONE, folder);
     assertTrue(Files.readString(folder.resolve("report.md")).contains("−∞"));
   }
 
@@ -159,23 +166,41 @@ class ReportTest {
   }
 
   @Test
-  void aReportIsFiveFiles() throws IOException {
-    ReportWriter.write(Samples.passed(), 0.05, folder.resolve("new/report"));
+  void aReportIsAPageTextTablesAndFigures() throws IOException {
     Path report = folder.resolve("new/report");
-    String svg = Files.readString(report.resolve("margins.svg"));
-    assertTrue(svg.contains("<svg"), "no svg");
+    ReportWriter.write(Samples.passed(), 0.05, StageFiles.NONE, report);
     assertEquals(
-        List.of(0x89, (int) 'P', (int) 'N', (int) 'G'),
         List.of(
-            Files.readAllBytes(report.resolve("margins.png"))[0] & 0xff,
-            (int) Files.readAllBytes(report.resolve("margins.png"))[1],
-            (int) Files.readAllBytes(report.resolve("margins.png"))[2],
-            (int) Files.readAllBytes(report.resolve("margins.png"))[3]));
+            "intervals.png",
+            "intervals.svg",
+            "kl.png",
+            "kl.svg",
+            "margins-by-arm.png",
+            "margins-by-arm.svg",
+            "margins.png",
+            "margins.svg",
+            "report.html",
+            "report.md",
+            "results.csv",
+            "results.json"),
+        names(report));
     String markdown = Files.readString(report.resolve("report.md"));
-    assertTrue(markdown.startsWith("# sample: PASS\n"), markdown);
+    assertTrue(markdown.startsWith("# sample: PASS\n\nData set shapes. "), markdown);
     assertTrue(markdown.contains(Meaning.SENTENCE));
     assertTrue(markdown.contains("](margins.svg)"));
+    assertTrue(
+        markdown.contains(
+            """
+
+            ## Gates
+
+            | gate | seed | outcome | why |
+            |---|---|---|---|
+            | full-certifies | seed 0 | PASS | CERTIFIED |
+            """),
+        markdown);
     assertTrue(markdown.contains("alignment gradients: code 5.0e-01, head 2.5e-01"), markdown);
+    assertTrue(markdown.contains("There is no figure of the reconstructions: no arm left"));
     List<String> csv = Files.readAllLines(report.resolve("results.csv"));
     assertEquals(4, csv.size());
     assertTrue(csv.get(0).startsWith("arm,seed,teacherSeed,verdict,negativeKind,"), csv.get(0));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.TinyExperiment;
+import dev.margrave.app.text.Numbers;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -52,15 +54,14 @@ class StandaloneRunTest {
     }
     assertFalse(first.out().contains("\u001b"), "escape codes without a terminal");
     assertTrue(first.out().contains("gates: "));
-    assertTrue(first.out().contains("Report: " + run.resolve("report/report.md")));
+    assertTrue(first.out().contains("Report: " + run.resolve("report/report.html")));
     JsonNode json = results(run.resolve("results.json"));
     assertEquals(6, json.get("arms").size());
     assertEquals(5, json.get("gates").size());
     assertEquals(
         json.get("arms").get(1).get("checkpointSha256"),
         json.get("arms").get(2).get("startedFrom"));
-    for (String file :
-        List.of("report.md", "results.csv", "results.json", "margins.svg", "margins.png")) {
+    for (String file : List.of("report.html", "report.md", "results.csv", "results.json")) {
       assertTrue(Files.size(run.resolve("report").resolve(file)) > 0, file);
     }
     assertTrue(Files.size(dataDirectory.resolve("logs/margrave.log")) > 0);
@@ -126,11 +127,88 @@ class StandaloneRunTest {
   }
 
   @Test
+  void theReportDrawsWhatTheRunLeft() throws Exception {
+    Path report = run.resolve("report");
+    String page = Files.readString(report.resolve("report.html"));
+    JsonNode arms = results(run.resolve("results.json")).get("arms");
+    for (String figure :
+        List.of("margins", "margins-by-arm", "intervals", "kl", "reconstructions", "confusion-0")) {
+      assertTrue(ImageIO.read(report.resolve(figure + ".png").toFile()).getWidth() > 1200, figure);
+      assertTrue(page.contains("<figure id=\"" + figure + "\">"), figure);
+    }
+    assertFalse(page.contains("What is not shown"), page);
+    String intervals = Files.readString(report.resolve("intervals.svg"));
+    String curves = Files.readString(report.resolve("margins.svg"));
+    for (JsonNode arm : arms) {
+      double margin = arm.get("marginNats").doubleValue();
+      assertTrue(
+          intervals.contains("seed 0: " + Numbers.signed(margin, 3) + "  ["),
+          arm.get("arm").asText());
+      assertTrue(curves.contains(", " + Numbers.signed(margin, 4) + ")"), arm.get("arm").asText());
+    }
+    JsonNode statistics =
+        results(run.resolve("evidence.json")).get("arms").get(0).get("result").get("statistics");
+    double first = 0;
+    for (JsonNode kl : statistics.get("klPerDimensionNats")) {
+      first = Math.max(first, kl.doubleValue());
+    }
+    String latent = Files.readString(report.resolve("kl.svg"));
+    assertTrue(latent.contains(" nats: " + Numbers.fixed(first, 4) + " "), latent);
+  }
+
+  @Test
+  void everyStageLeavesItsPicture() throws IOException {
+    for (String stage :
+        List.of("full", "ablation", "rescue", "drift", "collapse", "rescue-from-collapse")) {
+      var picture = ImageIO.read(run.resolve(stage + "-0/samples.png").toFile());
+      assertEquals(8 * 68 - 4, picture.getWidth());
+      assertEquals(2 * 64 + 4, picture.getHeight());
+    }
+    JsonNode confusion = results(run.resolve("teacher-0/confusion.json"));
+    assertEquals(4, confusion.get("components").intValue());
+    assertEquals(10, confusion.get("labels").size());
+    int images = 0;
+    for (JsonNode row : confusion.get("counts")) {
+      for (JsonNode count : row) {
+        images += count.intValue();
+      }
+    }
+    assertEquals(256, images);
+  }
+
+  @Test
+  void aRunOfAnOlderVersionIsReportedWithoutItsPictures(@TempDir Path elsewhere)
+      throws IOException {
+    Path copy = copy(elsewhere.resolve("experiments"));
+    Files.delete(copy.resolve("teacher-0/confusion.json"));
+    Files.writeString(copy.resolve("full-0/samples.png"), "half a pic");
+    Path out = elsewhere.resolve("out");
+    Cli.Said said = Cli.in(elsewhere).run("report", "copied", "--out", out);
+    assertEquals(first.exitCode(), said.exitCode(), said::err);
+    String markdown = Files.readString(out.resolve("report.md"));
+    assertTrue(
+        markdown.contains(
+            "- There is no figure of the teachers' components by label: no teacher search left"
+                + " confusion.json"),
+        markdown);
+    assertTrue(
+        markdown.contains(
+            "- There is no figure of the reconstructions: samples.png of full-0 is no picture of"
+                + " samples"),
+        markdown);
+    assertTrue(Files.exists(out.resolve("kl.svg")));
+    assertFalse(Files.exists(out.resolve("reconstructions.svg")));
+    Files.delete(copy.resolve("full-0/samples.png"));
+    Cli.in(elsewhere).run("report", "copied", "--out", out);
+    assertTrue(Files.exists(out.resolve("reconstructions.svg")), "of the arms that have one");
+  }
+
+  @Test
   void verifyFindsEverythingInOrderAnywhere(@TempDir Path elsewhere) throws IOException {
     Path copy = copy(elsewhere);
     Cli.Said said = Cli.plain().run("verify", copy);
     assertEquals(
-        "VERIFIED: 24 files have the hashes of the run, and 12 certificates, their verdicts and all"
+        "VERIFIED: 25 files have the hashes of the run, and 12 certificates, their verdicts and all"
             + " gates come out the same.\n",
         said.out());
     assertEquals(ExitCode.DONE, said.exitCode());
@@ -144,6 +222,7 @@ class StandaloneRunTest {
         "results.json",
         "teacher-0/teacher-evaluate.npy",
         "teacher-0/leaderboard.json",
+        "teacher-0/confusion.json",
         "full-0/witness-sampled.npy",
         "collapse-0/witness-at-mean.npy"
       })

@@ -1,5 +1,6 @@
 package dev.margrave.app.simulation;
 
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -115,6 +117,12 @@ final class SimulatedFiles {
     @Override
     public List<String> list(String folder) {
       return contents.keySet().stream().filter(path -> path.startsWith(folder + "/")).toList();
+    }
+
+    @Override
+    public Optional<byte[]> readSmall(StageId stage, String name) {
+      return Optional.ofNullable(contents.get(ArtefactStore.smallPath(stage, name)))
+          .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

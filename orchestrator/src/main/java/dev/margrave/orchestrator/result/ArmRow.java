@@ -1,5 +1,6 @@
 package dev.margrave.orchestrator.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.worker.Effort;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param attempts tries that were begun, those of earlier processes included
  * @param effort of all attempts up to their last checkpoints
  * @param margins the curve, by increasing step
+ * @param resumedAtSteps where each attempt after the first began, in their order
  */
 public record ArmRow(
     Arm arm,
@@ -23,10 +25,26 @@ public record ArmRow(
     Optional<String> failure,
     int attempts,
     Effort effort,
-    List<MarginPoint> margins) {
+    List<MarginPoint> margins,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> resumedAtSteps) {
 
   public ArmRow {
     margins = List.copyOf(margins);
+    // Absent from the evidence of before they were kept.
+    resumedAtSteps = resumedAtSteps == null ? List.of() : List.copyOf(resumedAtSteps);
+  }
+
+  /** In one attempt, or in some of which it is not known where they began. */
+  public ArmRow(
+      Arm arm,
+      long seed,
+      long teacherSeed,
+      Optional<StageResult.ArmTrained> result,
+      Optional<String> failure,
+      int attempts,
+      Effort effort,
+      List<MarginPoint> margins) {
+    this(arm, seed, teacherSeed, result, failure, attempts, effort, margins, List.of());
   }
 
   /** Times that the orchestrator rescued its margin by itself; empty when it did not complete. */

@@ -129,7 +129,8 @@ public final class Results {
         failure(ending, blocked),
         attempts(ending),
         effort(ending),
-        ending == null ? List.of() : ending.margins());
+        ending == null ? List.of() : ending.margins(),
+        ending == null ? List.of() : ending.resumedAtSteps());
   }
 
   private static <R extends StageResult> Optional<R> result(StageEnding ending, Class<R> type) {

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.result.StageResult;
@@ -15,15 +16,29 @@ import java.util.Optional;
  * @param attempts tries that were begun
  * @param effort of all attempts up to their last checkpoints
  * @param margins an arm's curve, by increasing step
+ * @param resumedAtSteps where each attempt after the first began, in their order
  */
 public record StageEnding(
-    StageKey stage, Outcome outcome, int attempts, Effort effort, List<MarginPoint> margins) {
+    StageKey stage,
+    Outcome outcome,
+    int attempts,
+    Effort effort,
+    List<MarginPoint> margins,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> resumedAtSteps) {
 
   /** What is said of a stage that was cancelled. */
   public static final String CANCELLED = "it was cancelled";
 
   public StageEnding {
     margins = List.copyOf(margins);
+    // Absent from journals of before they were kept.
+    resumedAtSteps = resumedAtSteps == null ? List.of() : List.copyOf(resumedAtSteps);
+  }
+
+  /** In one attempt, or in some of which it is not known where they began. */
+  public StageEnding(
+      StageKey stage, Outcome outcome, int attempts, Effort effort, List<MarginPoint> margins) {
+    this(stage, outcome, attempts, effort, margins, List.of());
   }
 
   /** Whether it left a result. */

@@ -79,7 +79,7 @@ public record StageHistory(
   }
 
   StageHistory assigned(StageEvent.Assigned event) {
-    return with(tries.began(event.attempt()));
+    return with(tries.began(event.attempt(), resumeFrom().map(CheckpointRef::step).orElse(0L)));
   }
 
   StageHistory evaluated(StageEvent.Evaluated event) {

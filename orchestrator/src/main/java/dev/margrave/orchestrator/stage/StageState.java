@@ -134,7 +134,8 @@ public sealed interface StageState extends JournalState {
           RetryPolicy.inWords(outcome, history.tries().counted()),
           history.attempt(),
           history.saved().effort(),
-          history.measured().margins());
+          history.measured().margins(),
+          history.tries().resumedAtSteps());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.margrave.orchestrator.stage;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,24 +14,40 @@ import java.util.Optional;
  * @param lostInARow that ended in a loss since the last checkpoint, or the last one that ended
  *     otherwise
  * @param exhaustedWorkers that ran out of memory or disk with it: it is not given to them again
+ * @param resumedAtSteps where each attempt after the first began, in their order
  */
 public record Tries(
     int attempt,
     int counted,
     List<String> lostWorkers,
     int lostInARow,
-    List<String> exhaustedWorkers) {
+    List<String> exhaustedWorkers,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> resumedAtSteps) {
+
+  /** Only for figures: what comes after so many is not kept. */
+  static final int MOST_RESUMED = 1000;
 
   /** Not tried yet. */
-  static final Tries NONE = new Tries(0, 0, List.of(), 0, List.of());
+  static final Tries NONE = new Tries(0, 0, List.of(), 0, List.of(), List.of());
 
   public Tries {
     lostWorkers = List.copyOf(lostWorkers);
     exhaustedWorkers = List.copyOf(exhaustedWorkers);
+    // Absent from snapshots of before they were kept.
+    resumedAtSteps = resumedAtSteps == null ? List.of() : List.copyOf(resumedAtSteps);
   }
 
-  Tries began(int number) {
-    return new Tries(number, counted, lostWorkers, lostInARow, exhaustedWorkers);
+  /**
+   * One begins.
+   *
+   * @param fromStep where it goes on
+   */
+  Tries began(int number, long fromStep) {
+    List<Long> steps = new ArrayList<>(resumedAtSteps);
+    if (number > 1 && steps.size() < MOST_RESUMED) {
+      steps.add(fromStep);
+    }
+    return new Tries(number, counted, lostWorkers, lostInARow, exhaustedWorkers, steps);
   }
 
   /**
@@ -46,17 +63,20 @@ public record Tries(
         counted + (counts ? 1 : 0),
         with(lostWorkers, lost),
         lost.isPresent() ? lostInARow + 1 : 0,
-        with(exhaustedWorkers, exhausted));
+        with(exhaustedWorkers, exhausted),
+        resumedAtSteps);
   }
 
   /** The current one saved work. */
   Tries progressed() {
-    return lostInARow == 0 ? this : new Tries(attempt, counted, lostWorkers, 0, exhaustedWorkers);
+    return lostInARow == 0
+        ? this
+        : new Tries(attempt, counted, lostWorkers, 0, exhaustedWorkers, resumedAtSteps);
   }
 
   /** Counted anew; numbers go on, for they are the fencing tokens. */
   Tries forgotten() {
-    return NONE.began(attempt);
+    return new Tries(attempt, 0, List.of(), 0, List.of(), resumedAtSteps);
   }
 
   private static List<String> with(List<String> workers, Optional<String> more) {

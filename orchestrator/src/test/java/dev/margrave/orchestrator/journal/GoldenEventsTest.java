@@ -153,6 +153,26 @@ class GoldenEventsTest {
     }
   }
 
+  /** A field that came later is absent from the file, and is read and written where it is known. */
+  @Test
+  void whereAttemptsWentOnIsOptional() throws Exception {
+    var without = (ExperimentEvent.StageEnded) samples().get("experiment-stage-ended-1");
+    assertEquals(List.of(), without.ending().resumedAtSteps());
+    var with =
+        new ExperimentEvent.StageEnded(
+            new StageEnding(
+                without.ending().stage(),
+                without.ending().outcome(),
+                3,
+                without.ending().effort(),
+                without.ending().margins(),
+                List.of(0L, 8L)));
+    Serializer serializer = SERIALIZATION.findSerializerFor(with);
+    byte[] written = serializer.toBinary(with);
+    assertEquals(with, SERIALIZATION.deserialize(written, serializer.identifier(), "").get());
+    assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"resumedAtSteps\":[0,8]"));
+  }
+
   private static byte[] golden(String name) throws IOException {
     String folder = System.getProperty("margrave.golden.write");
     if (folder != null) {

@@ -367,6 +367,7 @@ class StageSupervisorTest {
         ending.outcome());
     assertEquals(3, ending.attempts());
     assertEquals(300, ending.effort().images());
+    assertEquals(List.of(0L, 0L), ending.resumedAtSteps());
   }
 
   @Test

@@ -1,20 +1,31 @@
 package dev.margrave.protocol.artefact;
 
+import dev.margrave.protocol.StageId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Where teacher tables, checkpoints and witness tables live: files that are written once, whole or
  * not at all, and known by their content's hash.
  *
+ * <p>Beside them a stage has a few <em>small files</em>, known by their name alone: pictures and
+ * summaries for people, such as {@code samples.png}, which the stage replaces while it runs. They
+ * are written by {@link #put} as everything else, whole or not at all; only reading differs, since
+ * no event holds their hash. So nothing is decided by them: a run goes on, resumes and is verified
+ * without them, and of two attempts at one stage the last writer's stays.
+ *
  * <p>All methods may be called from any thread. Failures of the storage are {@link
  * UncheckedIOException}s whose message names the file.
  */
 public interface ArtefactStore {
+  /** The longest small file: it is read into memory, and served by HTTP. */
+  int MAXIMUM_SMALL_BYTES = 4 << 20;
+
   /** Writes the content of an artefact; may close the stream. */
   @FunctionalInterface
   interface Content {
@@ -44,6 +55,42 @@ public interface ArtefactStore {
 
   /** The paths of all artefacts in a folder, sorted, without temporary files. */
   List<String> list(String folder);
+
+  /**
+   * Writes or replaces a small file of a stage.
+   *
+   * @param name a plain file name
+   * @param content of at most {@link #MAXIMUM_SMALL_BYTES}
+   */
+  default void putSmall(StageId stage, String name, byte[] content) {
+    if (content.length > MAXIMUM_SMALL_BYTES) {
+      throw new IllegalArgumentException(
+          "%s has %d bytes: at most %d are wanted"
+              .formatted(smallPath(stage, name), content.length, MAXIMUM_SMALL_BYTES));
+    }
+    put(smallPath(stage, name), out -> out.write(content));
+  }
+
+  /**
+   * What a small file of a stage holds now; empty when it is not there.
+   *
+   * @param name a plain file name
+   * @throws UncheckedIOException also when it is longer than {@link #MAXIMUM_SMALL_BYTES}
+   */
+  Optional<byte[]> readSmall(StageId stage, String name);
+
+  /**
+   * The path of a small file.
+   *
+   * @throws IllegalArgumentException when the name is not of ASCII letters, digits, '.', '-' and
+   *     '_', or starts with '.'
+   */
+  static String smallPath(StageId stage, String name) {
+    if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException("'" + name + "' is no plain file name");
+    }
+    return stage.text() + "/" + name;
+  }
 
   /**
    * Deletes what a crashed writer left: temporary files only.

@@ -1,5 +1,6 @@
 package dev.margrave.protocol.artefact;
 
+import dev.margrave.protocol.StageId;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.FilterOutputStream;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -132,6 +135,22 @@ public final class DirectoryArtefactStore implements ArtefactStore {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("could not list " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readSmall(StageId stage, String name) {
+    Path file = resolve(ArtefactStore.smallPath(stage, name));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAXIMUM_SMALL_BYTES + 1);
+      if (content.length > MAXIMUM_SMALL_BYTES) {
+        throw new IOException("it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
+      }
+      return Optional.of(content);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
     }
   }
 

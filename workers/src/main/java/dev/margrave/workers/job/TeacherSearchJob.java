@@ -1,6 +1,7 @@
 package dev.margrave.workers.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.margrave.certificate.CertificateSettings;
@@ -12,6 +13,7 @@ import dev.margrave.certificate.npy.NpyElement;
 import dev.margrave.certificate.npy.NpyWriter;
 import dev.margrave.protocol.AttemptId;
 import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey.TeacherSearch;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -28,14 +30,19 @@ import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.teacher.CandidateResult;
 import dev.margrave.workers.teacher.PixelRows;
+import dev.margrave.workers.teacher.TeacherConfusion;
+import dev.margrave.workers.teacher.TeacherLeaderboard;
 import dev.margrave.workers.teacher.TeacherProgress;
 import dev.margrave.workers.teacher.TeacherSearchResult;
 import dev.margrave.workers.teacher.TeacherSearchSettings;
 import dev.margrave.workers.teacher.TeacherTable;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Searches a teacher and freezes it. Short enough to start anew when interrupted. */
 public final class TeacherSearchJob implements StageJob {
@@ -49,6 +56,11 @@ public final class TeacherSearchJob implements StageJob {
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .addMixIn(CandidateResult.class, Timeless.class);
+
+  /** A long table of small numbers: no line for each. */
+  private static final ObjectMapper COMPACT_JSON = new ObjectMapper();
+
+  private static final String CONFUSION = "confusion.json";
 
   @JsonIgnoreProperties("fitSeconds")
   private interface Timeless {}
@@ -119,10 +131,14 @@ public final class TeacherSearchJob implements StageJob {
     ArtefactRef train = write(path(order, "teacher-train", "npy"), table.train(), components);
     ArtefactRef evaluate =
         write(path(order, "teacher-evaluate", "npy"), table.evaluate(), components);
+    byte[] candidates = json(result.leaderboard());
     ArtefactRef leaderboard =
-        store.put(
-            path(order, "leaderboard", "json"),
-            out -> out.write(JSON.writeValueAsBytes(result.leaderboard())));
+        store.put(path(order, "leaderboard", "json"), out -> out.write(candidates));
+    if (order.attempt().number() > 1) {
+      // The name by which it is looked at; what is certified is the one of this attempt.
+      store.putSmall(order.attempt().stage(), "leaderboard.json", candidates);
+    }
+    confuse(order.attempt().stage(), data, table);
     return new StageResult.TeacherFound(
         new TeacherRef(train, evaluate, components, table.floor()),
         leaderboard,
@@ -135,6 +151,43 @@ public final class TeacherSearchJob implements StageJob {
   private static String path(StageOrder order, String base, String extension) {
     AttemptId attempt = order.attempt();
     return attempt.stage().text() + "/" + AttemptFiles.name(base, extension, attempt.number());
+  }
+
+  /**
+   * Leaves confusion.json: what the frozen teacher makes of the held-out labels, for people. There
+   * is none of images without labels, nor of so many that it is no small file any more.
+   */
+  private void confuse(StageId stage, ImageDataset data, TeacherTable table) {
+    if (data.classes() < 2) {
+      return;
+    }
+    List<String> names =
+        data.labelNames().isEmpty()
+            ? IntStream.range(0, data.classes()).mapToObj(Integer::toString).toList()
+            : data.labelNames();
+    byte[] json =
+        json(
+            TeacherConfusion.ofHeldOut(
+                table.evaluate(), table.components(), data.evaluate().labels(), names));
+    if (json.length <= ArtefactStore.MAXIMUM_SMALL_BYTES) {
+      store.putSmall(stage, CONFUSION, json);
+    }
+  }
+
+  private static byte[] json(TeacherLeaderboard leaderboard) {
+    try {
+      return JSON.writeValueAsBytes(leaderboard);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] json(TeacherConfusion confusion) {
+    try {
+      return COMPACT_JSON.writeValueAsBytes(confusion);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ArtefactRef write(String path, double[] table, int components) {

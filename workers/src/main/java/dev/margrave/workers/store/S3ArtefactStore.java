@@ -1,5 +1,6 @@
 package dev.margrave.workers.store;
 
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -270,6 +272,39 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
           .toList();
     } catch (SdkException | UncheckedIOException e) {
       throw failures.of("list", prefix, e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> readSmall(StageId stage, String name) {
+    String key = keys.of(ArtefactStore.smallPath(stage, name));
+    try {
+      return Optional.of(
+          client.getObject(
+              request -> request.bucket(bucket.name()).key(key),
+              ResponseTransformer.unmanaged(S3ArtefactStore::readSmall)));
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    } catch (SdkException | UncheckedIOException e) {
+      throw failures.of("read", key, e);
+    }
+  }
+
+  private static byte[] readSmall(GetObjectResponse response, AbortableInputStream body) {
+    if (response.contentLength() > MAXIMUM_SMALL_BYTES) {
+      body.abort();
+      throw SdkClientException.create("it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
+    }
+    try (body) {
+      byte[] content = body.readNBytes(MAXIMUM_SMALL_BYTES);
+      if (content.length != response.contentLength()) {
+        throw new EOFException(
+            "the answer ended after %d of %d bytes"
+                .formatted(content.length, response.contentLength()));
+      }
+      return content;
+    } catch (IOException e) {
+      throw RetryableException.create("could not read the answer", e);
     }
   }
 

@@ -40,6 +40,7 @@ final class ArmRunner {
   private final ArmSchedule schedule;
   private final Measurer measurer;
   private final Judge judge;
+  private final SampleWriter samples;
   private final OrderedRescues rescues;
   private final long noiseSeed;
   private final int batch;
@@ -76,6 +77,9 @@ final class ArmRunner {
     this.measurer =
         new Measurer(engine, task.run().seed(), task.experiment().alignment().samples());
     this.judge = new Judge(task.experiment().alignment(), task.spec().teacher().orElseThrow());
+    this.samples =
+        new SampleWriter(
+            task.attempt().stage(), task.evaluate().images(), engine, store, stopwatch);
     this.rescues = new OrderedRescues(task.order().rescues());
     this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
     this.batch = engine.spec().batch();
@@ -249,6 +253,7 @@ final class ArmRunner {
     progress("evaluating", true);
     Measurement measured = measurer.measure(task.evaluate().images(), RECONSTRUCTED_ALONG_THE_WAY);
     listener.evaluated(evaluation(measured));
+    samples.writeIfDue();
     over = schedule.isOver(step, measured.statistics().klNats());
   }
 
@@ -318,6 +323,7 @@ final class ArmRunner {
     Measurement measured = measurer.measure(task.evaluate().images(), task.evaluate().size());
     Evaluation last = evaluation(measured);
     listener.evaluated(last);
+    samples.write();
     progress("certifying", true);
     Outcome outcome =
         new Outcome.Completed(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +39,7 @@ abstract class ArtefactStoreContract {
       "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
   private static final String FOLDER = "tiny/full-3";
+  private static final StageId STAGE = StageId.parse(FOLDER);
   private static final String PATH = FOLDER + "/checkpoint-9-1.ckpt";
 
   /** What the store may use of the local disk; new for each test. */
@@ -224,6 +227,54 @@ abstract class ArtefactStoreContract {
     assertEquals(List.of(FOLDER + "/a", FOLDER + "/b"), store.list(FOLDER));
     assertEquals(List.of(FOLDER + "/deeper/c"), store.list(FOLDER + "/deeper"));
     assertEquals(List.of(), store.list("nowhere"));
+  }
+
+  @Test
+  void aSmallFileIsReadByItsNameAndReplaced() throws IOException {
+    ArtefactStore store = open("one");
+    assertEquals(Optional.empty(), store.readSmall(STAGE, "samples.png"));
+    store.putSmall(STAGE, "samples.png", HELLO);
+    assertArrayEquals(HELLO, store.readSmall(STAGE, "samples.png").orElseThrow());
+    byte[] other = "hullo, hullo".getBytes(StandardCharsets.UTF_8);
+    open("two").putSmall(STAGE, "samples.png", other);
+    assertArrayEquals(other, store.readSmall(STAGE, "samples.png").orElseThrow());
+    assertEquals(List.of(FOLDER + "/samples.png"), store.list(FOLDER));
+    store.delete(FOLDER + "/samples.png");
+    assertEquals(Optional.empty(), store.readSmall(STAGE, "samples.png"));
+    assertNoTemporaries();
+  }
+
+  @Test
+  void aSmallFileThatIsNotSmallIsRefused() throws IOException {
+    ArtefactStore store = open("one");
+    byte[] largest = new byte[ArtefactStore.MAXIMUM_SMALL_BYTES];
+    store.putSmall(STAGE, "large.json", largest);
+    assertArrayEquals(largest, store.readSmall(STAGE, "large.json").orElseThrow());
+    byte[] larger = new byte[ArtefactStore.MAXIMUM_SMALL_BYTES + 1];
+    assertEquals(
+        FOLDER + "/large.json has 4194305 bytes: at most 4194304 are wanted",
+        assertThrows(
+                IllegalArgumentException.class, () -> store.putSmall(STAGE, "large.json", larger))
+            .getMessage());
+    store.put(FOLDER + "/large.json", out -> out.write(larger));
+    assertEquals(
+        "could not read " + address(FOLDER + "/large.json") + ": it has more than 4194304 bytes",
+        assertThrows(UncheckedIOException.class, () -> store.readSmall(STAGE, "large.json"))
+            .getMessage());
+  }
+
+  @Test
+  void aSmallFileHasAPlainName() {
+    ArtefactStore store = open("one");
+    for (String name : List.of("", ".", "..", "../full-4/x", "a/b", ".hidden", "a b", "a\0")) {
+      for (Runnable use :
+          List.<Runnable>of(
+              () -> store.readSmall(STAGE, name), () -> store.putSmall(STAGE, name, HELLO))) {
+        assertEquals(
+            "'" + name + "' is no plain file name",
+            assertThrows(IllegalArgumentException.class, use::run).getMessage());
+      }
+    }
   }
 
   @Test

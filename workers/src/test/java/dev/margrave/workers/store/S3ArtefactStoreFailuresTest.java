@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.FailureKind;
+import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.workers.job.Failures;
@@ -177,6 +178,36 @@ class S3ArtefactStoreFailuresTest {
       assertEquals(
           "could not read s3://bucket/runs/a/one.bin: the answer ended after 2 of 5 bytes",
           messageOfFetch(store));
+    }
+  }
+
+  @Test
+  void aSmallFileThatBreaksOffIsAskedForAgain() throws IOException {
+    StageId stage = StageId.parse("a/full-0");
+    try (FakeS3 storage = new FakeS3(content("he", 5), content("hello", 5), content("he", 5));
+        S3ArtefactStore store = open(storage, 2)) {
+      assertArrayEquals(HELLO, store.readSmall(stage, "one.bin").orElseThrow());
+      assertEquals("/bucket/runs/a/full-0/one.bin", storage.requests().get(0).target());
+    }
+    try (FakeS3 storage = new FakeS3(content("he", 5));
+        S3ArtefactStore store = open(storage, 1)) {
+      assertEquals(
+          "could not read s3://bucket/runs/a/full-0/one.bin: the answer ended after 2 of 5 bytes",
+          assertThrows(UncheckedIOException.class, () -> store.readSmall(stage, "one.bin"))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void aSmallFileWithoutABucketIsNoMissingFile() throws IOException {
+    try (FakeS3 storage = new FakeS3(FakeS3.Answer.error(404, "NoSuchBucket"));
+        S3ArtefactStore store = open(storage, 1)) {
+      assertEquals(
+          "could not read s3://bucket/runs/a/full-0/one.bin: there is no bucket bucket",
+          assertThrows(
+                  UncheckedIOException.class,
+                  () -> store.readSmall(StageId.parse("a/full-0"), "one.bin"))
+              .getMessage());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey.ArmRun;
 import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import dev.margrave.protocol.result.Evaluation;
@@ -41,9 +42,15 @@ import java.util.function.Supplier;
 /** Real arms on 256 images and a teacher that can be learnt. */
 final class ArmRig {
   private final Path folder;
+  private final ArtefactStore store;
 
   ArmRig(Path folder) {
+    this(folder, new DirectoryArtefactStore(folder, "test"));
+  }
+
+  ArmRig(Path folder, ArtefactStore store) {
     this.folder = folder;
+    this.store = store;
   }
 
   /** Keeps what it is told. */
@@ -101,7 +108,6 @@ final class ArmRig {
       IntFunction<List<RescueOrder>> rescues,
       Supplier<StopRequest> stop,
       Told told) {
-    DirectoryArtefactStore store = new DirectoryArtefactStore(folder, "test");
     ArmTrainer trainer =
         new ArmTrainer(Nd4jTrainingEngine::create, store, System::nanoTime, "test");
     ImageDataset data =
