@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real Prometheus server on loopback, for tests: it scrapes and evaluates its rules every second, keeps exemplars, and
- * its files lie in a folder of the test. It ends with {@link #close()}, and at the latest with this JVM.
+ * A real Prometheus server on loopback, for tests: it scrapes and evaluates its rules every second,
+ * keeps exemplars, and its files lie in a folder of the test. It ends with {@link #close()}, and at
+ * the latest with this JVM.
  */
 public final class PrometheusServer implements AutoCloseable {
   private static final String COMMAND = "prometheus";
@@ -72,7 +73,8 @@ public final class PrometheusServer implements AutoCloseable {
    * Starts one and waits until it is ready.
    *
    * @param folder where its configuration, its log and its data go
-   * @param targets {@code host:port} of each process whose {@code /metrics} is scraped, as job {@code margrave}
+   * @param targets {@code host:port} of each process whose {@code /metrics} is scraped, as job
+   *     {@code margrave}
    * @param ruleFiles recording and alerting rules
    */
   public static PrometheusServer start(Path folder, List<String> targets, List<Path> ruleFiles)
@@ -187,8 +189,8 @@ public final class PrometheusServer implements AutoCloseable {
   /**
    * What an expression is now.
    *
-   * @return {@code data.result} of Prometheus's answer: for a vector, an array of {@code {metric: {...}, value: [seconds,
-   *     "number"]}}
+   * @return {@code data.result} of Prometheus's answer: for a vector, an array of {@code {metric:
+   *     {...}, value: [seconds, "number"]}}
    * @throws AssertionError with what Prometheus says when it refuses the expression
    */
   public JsonNode query(String promql) throws IOException, InterruptedException {
@@ -209,7 +211,9 @@ public final class PrometheusServer implements AutoCloseable {
     return result;
   }
 
-  /** What is pending or firing: an array of {@code {labels, annotations, state, activeAt, value}}. */
+  /**
+   * What is pending or firing: an array of {@code {labels, annotations, state, activeAt, value}}.
+   */
   public JsonNode alerts() throws IOException, InterruptedException {
     return get("/api/v1/alerts").get("alerts");
   }
@@ -224,10 +228,12 @@ public final class PrometheusServer implements AutoCloseable {
     return get("/api/v1/targets").get("activeTargets");
   }
 
-  /** The exemplars that were seen so far of a selector's series: an array of {@code {seriesLabels, exemplars}}. */
+  /**
+   * The exemplars that were seen so far of a selector's series: an array of {@code {seriesLabels,
+   * exemplars}}.
+   */
   public JsonNode exemplars(String selector) throws IOException, InterruptedException {
-    return get(
-        "/api/v1/query_exemplars?start=0&end=9999999999&query=" + encode(selector));
+    return get("/api/v1/query_exemplars?start=0&end=9999999999&query=" + encode(selector));
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {
