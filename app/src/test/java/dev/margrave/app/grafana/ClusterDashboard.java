@@ -43,12 +43,14 @@ final class ClusterDashboard {
             new Row("Attempts and recovery", List.of(attempts(), ended(), recovery(), slots())),
             new Row("Stages", List.of(stages())),
             new Row("Journal and checkpoints", List.of(journal(), checkpoints(), bytes())),
-            new Row("Processes", List.of(heap(), collections(), processors(), threads(), gpu()))));
+            new Row(
+                "Processes",
+                List.of(heap(), collections(), processors(), threads(), series(), gpu()))));
   }
 
   private static Panel queued() {
     return number(
-        "Queue",
+        "Waiting",
         "none",
         "Stages that could run and wait for a slot.",
         "sum(margrave_queue_length)");
@@ -123,7 +125,9 @@ final class ClusterDashboard {
         "Stages ended by outcome",
         "none",
         "Since the orchestrators started.",
-        query("sum by (outcome) (margrave_stages_ended_total{experiment=~\"$experiment\"})", "{{outcome}}"));
+        query(
+            "sum by (outcome) (margrave_stages_ended_total{experiment=~\"$experiment\"})",
+            "{{outcome}}"));
   }
 
   private static Panel recovery() {
@@ -227,6 +231,17 @@ final class ClusterDashboard {
         "none",
         "Of the Java process.",
         query("max by (instance) (jvm_threads_live_threads" + NODE + ")", "{{instance}}"));
+  }
+
+  private static Panel series() {
+    return lines(
+        "Metrics of stages",
+        "none",
+        "Series that each node offers, and stages that got none because margrave.metrics.maximum-series was reached.",
+        query("max by (instance) (margrave_metrics_series" + NODE + ")", "{{instance}} series"),
+        query(
+            "max by (instance) (margrave_metrics_dropped_total" + NODE + ")",
+            "{{instance}} stages without"));
   }
 
   private static Panel gpu() {

@@ -114,8 +114,6 @@ final class DashboardJson {
         SOURCE,
         "query",
         json("query", variable.values(), "refId", variable.name()),
-        "definition",
-        variable.values(),
         // When the time changes: runs come and go.
         "refresh",
         2,
@@ -250,9 +248,16 @@ final class DashboardJson {
     if (!panel.names().isEmpty()) {
       all.put("mappings", List.of(json("type", "value", "options", named(panel.names()))));
     }
-    all.put("color", json("mode", panel.names().isEmpty() ? "palette-classic" : "fixed"));
+    all.put("color", json("mode", colours(panel.look())));
     all.put("custom", custom(panel.look()));
     return all;
+  }
+
+  private static String colours(Panel.Look look) {
+    return switch (look) {
+      case LINES, LINES_AND_BOUNDARY -> "palette-classic";
+      case STRIPES, MATRIX, NUMBER -> "thresholds";
+    };
   }
 
   private static Map<String, Object> named(Collection<Panel.Named> names) {
