@@ -99,10 +99,7 @@ final class Node implements Interruption.Running {
   private record Work(StageJobs jobs, ArtefactStore store) {}
 
   private static Work jobs(
-      DataDirectory directory,
-      DatasetCache datasets,
-      Clock clock,
-      TrainingInstruments training) {
+      DataDirectory directory, DatasetCache datasets, Clock clock, TrainingInstruments training) {
     ArtefactStore store =
         new DirectoryArtefactStore(
             directory.path().resolve("experiments"), Long.toString(ProcessHandle.current().pid()));
@@ -154,8 +151,7 @@ final class Node implements Interruption.Running {
   }
 
   /** The worker measures into the registry that this process has. */
-  private static TrainingInstruments measured(
-      ActorSystem<?> system, OrchestratorMetrics metrics) {
+  private static TrainingInstruments measured(ActorSystem<?> system, OrchestratorMetrics metrics) {
     metrics.registry().describeProcess(Version.text());
     WorkerMetrics worker =
         WorkerMetrics.within(
