@@ -4,8 +4,8 @@ import dev.margrave.protocol.metrics.Metric;
 import dev.margrave.protocol.metrics.MetricLabel;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.Unit;
 
@@ -18,7 +18,8 @@ final class Families {
     return Gauge.builder()
         .name(metric.familyName())
         .help(metric.help())
-        .labelNames(labels(metric))
+        .labelNames(names(metric))
+        .withoutExemplars()
         .register(registry);
   }
 
@@ -27,20 +28,8 @@ final class Families {
     return Counter.builder()
         .name(metric.familyName())
         .help(metric.help())
-        .labelNames(labels(metric))
-        .withExemplars()
-        .register(registry);
-  }
-
-  static Histogram histogram(PrometheusRegistry registry, Metric metric) {
-    check(metric, Metric.Kind.HISTOGRAM);
-    return Histogram.builder()
-        .name(metric.familyName())
-        .help(metric.help())
-        .labelNames(labels(metric))
-        .classicOnly()
-        .classicUpperBounds(metric.buckets().stream().mapToDouble(bound -> bound).toArray())
-        .withExemplars()
+        .labelNames(names(metric))
+        .withoutExemplars()
         .register(registry);
   }
 
@@ -51,11 +40,16 @@ final class Families {
         : new MetricMetadata(metric.familyName(), metric.help());
   }
 
-  private static String[] labels(Metric metric) {
+  /** In the order of the metric's labels. */
+  static Labels labels(Metric metric, String... values) {
+    return Labels.of(names(metric), values);
+  }
+
+  private static String[] names(Metric metric) {
     return metric.labels().stream().map(MetricLabel::text).toArray(String[]::new);
   }
 
-  private static void check(Metric metric, Metric.Kind wanted) {
+  static void check(Metric metric, Metric.Kind wanted) {
     if (metric.kind() != wanted) {
       throw new IllegalArgumentException(metric + " is a " + metric.kind() + ", no " + wanted);
     }

@@ -13,7 +13,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,20 +138,37 @@ public final class MetricsRegistry implements AutoCloseable {
    * @param values of the second label of each; empty where it has none
    */
   public ExperimentCounters experiments(Map<Metric, List<String>> values) {
-    return new ExperimentCounters(registry, values);
+    ExperimentCounters counters = new ExperimentCounters(values, clock);
+    registry.register((MultiCollector) counters::collect);
+    return counters;
   }
 
   /** A histogram with these values of its labels. */
   public Timing timing(Metric metric, String... labels) {
-    return new Timing(Families.histogram(registry, metric), labels);
+    Timing timing = new Timing(metric, Families.labels(metric, labels), clock);
+    register(metric, List.of(timing));
+    return timing;
   }
 
   /** Histograms of one metric, by the value of its one label. */
   public Map<String, Timing> timings(Metric metric, List<String> values) {
-    var histogram = Families.histogram(registry, metric);
-    return values.stream()
-        .collect(
-            Collectors.toUnmodifiableMap(value -> value, value -> new Timing(histogram, value)));
+    Map<String, Timing> timings =
+        values.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    value -> value,
+                    value -> new Timing(metric, Families.labels(metric, value), clock)));
+    register(metric, List.copyOf(timings.values()));
+    return timings;
+  }
+
+  private void register(Metric metric, List<Timing> timings) {
+    Families.check(metric, Metric.Kind.HISTOGRAM);
+    registry.register(
+        (Collector)
+            () ->
+                new HistogramSnapshot(
+                    Families.metadata(metric), timings.stream().map(Timing::snapshot).toList()));
   }
 
   /** A gauge of this process. */

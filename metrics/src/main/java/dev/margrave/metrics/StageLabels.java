@@ -3,7 +3,9 @@ package dev.margrave.metrics;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.metrics.MetricLabel;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Clock;
 import java.util.Optional;
 
 /** What the series and exemplars of a stage are labelled with. */
@@ -34,9 +36,15 @@ final class StageLabels {
   }
 
   /** Of an exemplar: the end of a name that is too long says more than its beginning. */
-  static Labels exemplar(StageId stage) {
+  static Exemplar exemplar(StageId stage, double value, Clock clock) {
     String text = stage.text();
-    return Labels.of(
-        MetricLabel.STAGE.text(), text.substring(Math.max(0, text.length() - LONGEST_EXEMPLAR)));
+    return Exemplar.builder()
+        .value(value)
+        .labels(
+            Labels.of(
+                MetricLabel.STAGE.text(),
+                text.substring(Math.max(0, text.length() - LONGEST_EXEMPLAR))))
+        .timestampMillis(clock.millis())
+        .build();
   }
 }

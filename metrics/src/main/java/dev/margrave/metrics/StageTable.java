@@ -21,9 +21,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -90,7 +90,7 @@ public final class StageTable {
   private final Clock clock;
 
   private final Map<StageId, Row> rows = new HashMap<>();
-  private final SortedMap<Labels, Row> sorted = new TreeMap<>();
+  private final NavigableMap<Labels, Row> sorted = new TreeMap<>();
   private final Map<ExperimentId, Integer> experiments = new HashMap<>();
   // Live ones without a row: counted once, and let in when there is room again.
   private final Set<StageId> refused = new HashSet<>();

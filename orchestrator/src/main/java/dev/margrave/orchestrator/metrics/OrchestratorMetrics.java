@@ -22,8 +22,7 @@ public final class OrchestratorMetrics implements Extension {
 
   private OrchestratorMetrics(ActorSystem<?> system) {
     registry =
-        new MetricsRegistry(
-            MetricsSettings.of(system.settings().config()), Clock.systemUTC());
+        new MetricsRegistry(MetricsSettings.of(system.settings().config()), Clock.systemUTC());
     stages = new StageMeters(registry, System::nanoTime);
     scheduler = new SchedulerMeters(registry);
     var unused = system.getWhenTerminated().thenRun(registry::close);

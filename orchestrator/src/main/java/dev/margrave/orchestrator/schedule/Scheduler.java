@@ -101,7 +101,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
               Behaviors.setup(
                   context ->
                       Behaviors.withTimers(
-                          timers -> new Scheduler(context, self, timers, settings, clock, instruments)));
+                          timers ->
+                              new Scheduler(context, self, timers, settings, clock, instruments)));
           return Behaviors.transformMessages(
               SchedulerProtocol.Command.class,
               inner,

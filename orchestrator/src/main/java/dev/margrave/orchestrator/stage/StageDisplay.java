@@ -74,8 +74,6 @@ final class StageDisplay {
                     new StageInstruments.Standing(
                         history.spec().experiment().dataset().name(),
                         view,
-                        history.resumeFrom().stream()
-                            .mapToLong(CheckpointRef::step)
-                            .findFirst())));
+                        history.resumeFrom().stream().mapToLong(CheckpointRef::step).findFirst())));
   }
 }

@@ -151,8 +151,7 @@ final class StageEnds {
     surroundings
         .instruments()
         .attemptEnded(
-            stage,
-            event.interrupted() ? AttemptKind.INTERRUPTED : AttemptKind.of(event.outcome()));
+            stage, event.interrupted() ? AttemptKind.INTERRUPTED : AttemptKind.of(event.outcome()));
     if (after instanceof Over over) {
       surroundings.instruments().stageEnded(stage, StageOutcome.of(over.outcome()));
     }

@@ -108,8 +108,7 @@ public final class StageSupervisor
         Optional<BackoffSupervisorStrategy> retry,
         Consumer<ActorRef<StageMessage>> rest,
         long seed) {
-      this(
-          scheduler, views, durability, settings, retry, rest, seed, StageInstruments.NONE);
+      this(scheduler, views, durability, settings, retry, rest, seed, StageInstruments.NONE);
     }
   }
 

@@ -24,8 +24,7 @@ public final class TrainingMeters implements TrainingInstruments {
    */
   public TrainingMeters(MetricsRegistry registry, String worker, boolean alone) {
     this.images =
-        registry.stages(
-            List.of(Metric.TRAINING_IMAGES), 0, Optional.of(worker), Optional.empty());
+        registry.stages(List.of(Metric.TRAINING_IMAGES), 0, Optional.of(worker), Optional.empty());
     this.epochs =
         alone
             ? Optional.of(
@@ -65,7 +64,7 @@ public final class TrainingMeters implements TrainingInstruments {
     @Override
     public void checkpointed(double seconds, long bytes) {
       checkpointSeconds.observe(seconds, stage);
-      checkpointBytes.observe(bytes, stage);
+      checkpointBytes.observe((double) bytes, stage);
     }
 
     @Override

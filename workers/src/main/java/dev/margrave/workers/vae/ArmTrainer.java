@@ -67,8 +67,7 @@ public final class ArmTrainer {
             : new WitnessStart.Random();
     try (TrainingEngine engine = create(task, witness);
         TrainingInstruments.Attempt attempt =
-            instruments.begin(
-                task.attempt().stage(), task.experiment().dataset().name())) {
+            instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
               task,
               engine,
