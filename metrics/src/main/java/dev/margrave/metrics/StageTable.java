@@ -169,15 +169,6 @@ public final class StageTable {
     }
   }
 
-  /** The stage is somewhere else now: nothing of it stays here. */
-  public synchronized void forget(StageId stage) {
-    refused.remove(stage);
-    Row row = rows.get(stage);
-    if (row != null) {
-      remove(row);
-    }
-  }
-
   private void change(Row row, Consumer<Values> change) {
     double[] cells = row.cells.clone();
     change.accept(new Values(cells));
