@@ -239,7 +239,7 @@ public final class StageTable {
   }
 
   /** Removes what was retained for long enough. */
-  private void sweep() {
+  synchronized void sweep() {
     long now = clock.millis();
     rows.values().stream()
         .filter(row -> row.over && now - row.overSinceMs >= retention.toMillis())
@@ -248,7 +248,6 @@ public final class StageTable {
   }
 
   private synchronized List<Row> present() {
-    sweep();
     return new ArrayList<>(sorted.values());
   }
 
