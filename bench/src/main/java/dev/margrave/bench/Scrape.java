@@ -36,8 +36,7 @@ final class Scrape {
     int maximum = Bench.number(arguments, "maximum-series", 200_000);
     int scrapes = Bench.number(arguments, "scrapes", 20);
     MetricsRegistry registry =
-        new MetricsRegistry(
-            new MetricsSettings(Duration.ofHours(1), maximum), Clock.systemUTC());
+        new MetricsRegistry(new MetricsSettings(Duration.ofHours(1), maximum), Clock.systemUTC());
     registry.describeProcess("bench");
     StageMeters meters = new StageMeters(registry, System::nanoTime);
     long began = System.nanoTime();
@@ -52,8 +51,7 @@ final class Scrape {
     Bench.say(
         "%d stages of %d experiments told in %.0f ms",
         experiments * arms * seeds, experiments, (System.nanoTime() - began) / 1e6);
-    String text =
-        new String(registry.scrape("").body(), java.nio.charset.StandardCharsets.UTF_8);
+    String text = new String(registry.scrape("").body(), java.nio.charset.StandardCharsets.UTF_8);
     text.lines()
         .filter(line -> line.startsWith("margrave_metrics_"))
         .forEach(line -> Bench.say("  %s", line));
@@ -81,11 +79,11 @@ final class Scrape {
 
   /** There are six arms: more of them are the same against other teachers. */
   private static StageId stage(int experiment, int arm, long seed) {
-    Arm[] known = Arm.values();
+    List<Arm> known = Fixtures.ALL_ARMS;
     return new StageId(
         new ExperimentId("experiment-" + experiment, 1),
         new StageKey.ArmRun(
-            known[arm % known.length], seed, seed + arm / known.length * OTHER_TEACHER));
+            known.get(arm % known.size()), seed, seed + arm / known.size() * OTHER_TEACHER));
   }
 
   private static Standing standing(StageId stage) {

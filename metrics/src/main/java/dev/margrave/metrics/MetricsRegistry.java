@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /** All metrics of a process, and the text that Prometheus reads. */
@@ -67,6 +68,7 @@ public final class MetricsRegistry implements AutoCloseable {
           PrometheusConfig.DEFAULT, registry, io.micrometer.core.instrument.Clock.SYSTEM);
   private final SeriesBudget budget;
   private final Counter dropped;
+  private final List<StageTable> tables = new CopyOnWriteArrayList<>();
   private Optional<JvmGcMetrics> collections = Optional.empty();
 
   /** One that offers nothing yet but its own size. */
@@ -128,6 +130,7 @@ public final class MetricsRegistry implements AutoCloseable {
             companions,
             settings.retention(),
             clock);
+    tables.add(table);
     registry.register(table.collector());
     return table;
   }
@@ -184,6 +187,8 @@ public final class MetricsRegistry implements AutoCloseable {
    */
   public Scrape scrape(String accept) {
     String type = accept.contains(OPEN_METRICS_TYPE) ? OPEN_METRICS : TEXT;
+    // Before anything is read, so that the number of series is that of this scrape.
+    tables.forEach(StageTable::sweep);
     ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_BYTES);
     try {
       meters.scrape(out, type);

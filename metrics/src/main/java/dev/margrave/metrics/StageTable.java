@@ -169,15 +169,6 @@ public final class StageTable {
     }
   }
 
-  /** The stage is somewhere else now: nothing of it stays here. */
-  public synchronized void forget(StageId stage) {
-    refused.remove(stage);
-    Row row = rows.get(stage);
-    if (row != null) {
-      remove(row);
-    }
-  }
-
   private void change(Row row, Consumer<Values> change) {
     double[] cells = row.cells.clone();
     change.accept(new Values(cells));
@@ -248,7 +239,7 @@ public final class StageTable {
   }
 
   /** Removes what was retained for long enough. */
-  private void sweep() {
+  synchronized void sweep() {
     long now = clock.millis();
     rows.values().stream()
         .filter(row -> row.over && now - row.overSinceMs >= retention.toMillis())
@@ -257,7 +248,6 @@ public final class StageTable {
   }
 
   private synchronized List<Row> present() {
-    sweep();
     return new ArrayList<>(sorted.values());
   }
 

@@ -136,7 +136,7 @@ class StageTableTest {
     table.leave(FULL);
     table.leave(RESCUE);
     assertEquals("rescue", scrape().one(MARGIN).labels().get("arm"));
-    table.forget(RESCUE);
+    clock.pass(RETENTION);
     assertEquals(0, series());
   }
 

@@ -39,7 +39,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that one process offers: each metric of the enum is there as it says, and no other. */
+/**
+ * Everything that one process offers: each metric of the enum is there as it says, and no other.
+ */
 class MetricsOnTheWireTest {
   private static final String OWN = "margrave_";
   private static final StageId FULL = Fixtures.stage("full-0");
@@ -127,9 +129,7 @@ class MetricsOnTheWireTest {
 
   /** A histogram's samples have suffixes of their own. */
   private static String family(ScrapedText scraped, String name) {
-    return scraped.types().containsKey(name)
-        ? name
-        : name.replaceFirst("_(bucket|sum|count)$", "");
+    return scraped.types().containsKey(name) ? name : name.replaceFirst("_(bucket|sum|count)$", "");
   }
 
   private static Map<String, String> own(Map<String, String> families) {
@@ -171,8 +171,7 @@ class MetricsOnTheWireTest {
             "process_files_open_files")) {
       assertTrue(scraped.types().containsKey(name), () -> name + ": " + scraped.types().keySet());
     }
-    assertEquals(
-        Map.of("version", "1.2.3"), scraped.one(Metric.BUILD_INFO.wireName()).labels());
+    assertEquals(Map.of("version", "1.2.3"), scraped.one(Metric.BUILD_INFO.wireName()).labels());
     assertEquals(64, scraped.one(Metric.TRAINING_IMAGES.wireName()).value());
     assertEquals(1, scraped.one("margrave_training_step_seconds_count").value());
     assertEquals(1000, scraped.one("margrave_checkpoint_bytes_sum").value());

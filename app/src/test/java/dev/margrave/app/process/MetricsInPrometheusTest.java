@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus server scrapes a real orchestrator and a real worker while an experiment runs. */
+/**
+ * A real Prometheus server scrapes a real orchestrator and a real worker while an experiment runs.
+ */
 class MetricsInPrometheusTest {
   private static final Duration SCRAPED = Duration.ofSeconds(30);
   private static final Duration RUN = Duration.ofMinutes(5);
@@ -129,7 +131,13 @@ class MetricsInPrometheusTest {
         assertEquals(2, prometheus.query("margrave_build_info").size());
         JsonNode exemplars = prometheus.exemplars("margrave_journal_persist_seconds_bucket");
         assertTrue(
-            exemplars.get(0).get("exemplars").get(0).get("labels").get("stage").asText()
+            exemplars
+                .get(0)
+                .get("exemplars")
+                .get(0)
+                .get("labels")
+                .get("stage")
+                .asText()
                 .startsWith("tiny/"),
             exemplars::toString);
       }

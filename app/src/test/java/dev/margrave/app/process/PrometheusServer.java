@@ -256,7 +256,7 @@ public final class PrometheusServer implements AutoCloseable {
 
   @Override
   public void close() {
-    // As its own pid: setpriv became it.
+    // Its own pid: setpriv became it.
     process.destroyForcibly();
     try {
       process.waitFor();

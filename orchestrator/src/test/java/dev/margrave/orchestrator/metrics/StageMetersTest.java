@@ -11,7 +11,6 @@ import dev.margrave.orchestrator.stage.StageInstruments.Standing;
 import dev.margrave.orchestrator.view.StageProgress;
 import dev.margrave.orchestrator.view.StageStatus;
 import dev.margrave.orchestrator.view.StageView;
-import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
@@ -192,9 +191,9 @@ class StageMetersTest {
               new StageId(
                   new ExperimentId("experiment-" + experiment, 1),
                   new StageKey.ArmRun(
-                      Arm.values()[arm % Arm.values().length],
+                      Fixtures.ALL_ARMS.get(arm % Fixtures.ALL_ARMS.size()),
                       seed,
-                      arm / Arm.values().length * 100L)));
+                      arm / Fixtures.ALL_ARMS.size() * 100L)));
         }
       }
     }

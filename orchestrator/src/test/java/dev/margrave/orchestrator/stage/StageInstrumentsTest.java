@@ -129,6 +129,7 @@ class StageInstrumentsTest {
 
   private void plan() {
     stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
+    scheduler.expectMessageClass(SchedulerProtocol.RequestSlot.class);
   }
 
   private void assign() {
@@ -162,6 +163,8 @@ class StageInstrumentsTest {
     assertEquals(
         List.of("persisting", "persisted", "attempt CRASH", "stands WAITING shapes"),
         told().subList(0, 4));
+    scheduler.expectMessageClass(SchedulerProtocol.ReleaseSlot.class);
+    scheduler.expectMessageClass(SchedulerProtocol.RequestSlot.class);
     assign();
     told.clear();
     report(new WorkerProtocol.AtWork(Fixtures.attempt(FULL, 2)));

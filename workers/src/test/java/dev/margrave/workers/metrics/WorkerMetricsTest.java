@@ -62,8 +62,7 @@ class WorkerMetricsTest {
         attempt.trained(64, 0.25, 1.0);
         attempt.checkpointed(0.5, 2048);
       }
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(metrics.url().orElseThrow())).build();
+      HttpRequest request = HttpRequest.newBuilder(URI.create(metrics.url().orElseThrow())).build();
       ScrapedText scraped =
           ScrapedText.read(
               HttpClient.newHttpClient()
@@ -73,8 +72,18 @@ class WorkerMetricsTest {
       assertEquals(128, images.value());
       assertEquals(
           Map.of(
-              "experiment", "demo", "dataset", "shapes", "seed", "3", "arm", "full", "stage",
-              "full-3-t11", "worker", "w1"),
+              "experiment",
+              "demo",
+              "dataset",
+              "shapes",
+              "seed",
+              "3",
+              "arm",
+              "full",
+              "stage",
+              "full-3-t11",
+              "worker",
+              "w1"),
           images.labels());
       assertEquals(1, scraped.one(Metric.TRAINING_EPOCH.wireName()).value());
       assertEquals(0.5, scraped.one("margrave_training_step_seconds_sum").value());
