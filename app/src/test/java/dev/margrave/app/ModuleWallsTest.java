@@ -94,6 +94,25 @@ class ModuleWallsTest {
   }
 
   @Test
+  void onlyOneModuleKnowsHowMetricsAreOffered() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.margrave.metrics..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.margrave.metrics..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "akka..", "org.nd4j..", "dev.margrave.orchestrator..", "dev.margrave.workers..")
+        .check(classes);
+  }
+
+  @Test
   void nothingPrintsOrSleeps() {
     noClasses()
         .should()

@@ -15,8 +15,9 @@ public final class Bench {
     switch (all.isEmpty() ? "" : all.get(0)) {
       case "empty-stages" -> EmptyStages.run(rest);
       case "journal-recovery" -> JournalRecovery.run(rest);
+      case "scrape" -> Scrape.run(rest);
       default -> {
-        System.err.println("bench: name one of: empty-stages, journal-recovery");
+        System.err.println("bench: name one of: empty-stages, journal-recovery, scrape");
         System.exit(2);
       }
     }

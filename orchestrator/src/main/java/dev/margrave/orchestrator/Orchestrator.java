@@ -12,6 +12,7 @@ import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.experiment.ExperimentSupervisor;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.orchestrator.stage.StageRegion;
 import dev.margrave.orchestrator.stage.StageSupervisor;
@@ -147,7 +148,8 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
             settings.stages(),
             Optional.empty(),
             over -> {},
-            seed);
+            seed,
+            OrchestratorMetrics.get(context.getSystem()).stages());
     ActorRef<StageRegion.Broke> problems =
         context.messageAdapter(StageRegion.Broke.class, broke -> new Broke(broke.cause()));
     this.stages =

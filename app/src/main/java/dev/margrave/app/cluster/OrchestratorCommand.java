@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import com.typesafe.config.Config;
 import dev.margrave.app.UserException;
+import dev.margrave.app.Version;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.cluster.OrchestratorNode;
 import dev.margrave.orchestrator.http.HttpServer;
@@ -12,6 +13,7 @@ import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.journal.JournalSettings;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.read.JdbcExperimentHistory;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +56,7 @@ public final class OrchestratorCommand extends ServiceCommand {
               : Journal.open(DataDirectory.open(dataDirectory()), settings);
       OrchestratorNode node =
           OrchestratorNode.start(config, journal, clock, ProcessHandle.current().pid());
+      OrchestratorMetrics.get(node.system()).registry().describeProcess(Version.text());
       HttpServer http =
           HttpServer.start(
                   node.system(),

@@ -23,6 +23,7 @@ import dev.margrave.workers.actor.WorkerNode;
 import dev.margrave.workers.job.ArmJob;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.job.TeacherSearchJob;
+import dev.margrave.workers.metrics.WorkerMetrics;
 import dev.margrave.workers.store.ArtefactSettings;
 import dev.margrave.workers.store.ArtefactStores;
 import dev.margrave.workers.vae.ArmTrainer;
@@ -65,6 +66,8 @@ final class WorkerProcess {
   static WorkerProcess start(Config config, Path dataDirectory, Clock clock) {
     String name = name(config);
     Contacts contacts = new Contacts(config.getStringList(SECTION + "orchestrators"));
+    WorkerMetrics metrics =
+        WorkerMetrics.start(config, name, Version.text(), System.getenv(), clock);
     ArtefactStore store =
         ArtefactStores.open(ArtefactSettings.of(config), dataDirectory, name, clock);
     DatasetCache datasets = new DatasetCache(dataDirectory);
@@ -75,7 +78,11 @@ final class WorkerProcess {
                 datasets,
                 store,
                 new ArmTrainer(
-                    Nd4jTrainingEngine::create, store, System::nanoTime, Version.text())));
+                    Nd4jTrainingEngine::create,
+                    store,
+                    System::nanoTime,
+                    Version.text(),
+                    metrics.training())));
     CompletableFuture<ActorRef<WorkerNode.Command>> started = new CompletableFuture<>();
     Behavior<Void> guardian =
         Behaviors.setup(
@@ -85,6 +92,8 @@ final class WorkerProcess {
             });
     ActorSystem<Void> system =
         ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config, clock));
+    metrics.url().ifPresent(url -> system.log().info("metrics at {}", url));
+    var unused = system.getWhenTerminated().thenRun(metrics::close);
     EngineWarmUp.start(Nd4jTrainingEngine::create);
     return new WorkerProcess(
         name, config.getDuration(SECTION + "hand-back-within"), system, started.join());

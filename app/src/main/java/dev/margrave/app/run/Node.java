@@ -13,6 +13,7 @@ import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.schedule.Scheduler;
 import dev.margrave.orchestrator.schedule.SteadyClock;
 import dev.margrave.orchestrator.view.ExperimentView;
@@ -29,6 +30,8 @@ import dev.margrave.workers.actor.WorkerNode;
 import dev.margrave.workers.job.ArmJob;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.job.TeacherSearchJob;
+import dev.margrave.workers.metrics.WorkerMetrics;
+import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.ArmTrainer;
 import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.time.Clock;
@@ -39,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One process that is everything: orchestrator, scheduler and one worker node on one journal. */
 final class Node implements Interruption.Running {
@@ -80,7 +84,13 @@ final class Node implements Interruption.Running {
     CompletableFuture<Parts> started = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(settings, journal, jobs(directory, datasets, clock), slots, clock, started),
+            guardian(
+                settings,
+                journal,
+                training -> jobs(directory, datasets, clock, training),
+                slots,
+                clock,
+                started),
             "margrave",
             journal.configuration(ConfigFactory.load()));
     return new Node(directory, journal, system, started.join());
@@ -88,12 +98,14 @@ final class Node implements Interruption.Running {
 
   private record Work(StageJobs jobs, ArtefactStore store) {}
 
-  private static Work jobs(DataDirectory directory, DatasetCache datasets, Clock clock) {
+  private static Work jobs(
+      DataDirectory directory, DatasetCache datasets, Clock clock, TrainingInstruments training) {
     ArtefactStore store =
         new DirectoryArtefactStore(
             directory.path().resolve("experiments"), Long.toString(ProcessHandle.current().pid()));
     ArmTrainer trainer =
-        new ArmTrainer(Nd4jTrainingEngine::create, store, System::nanoTime, Version.text());
+        new ArmTrainer(
+            Nd4jTrainingEngine::create, store, System::nanoTime, Version.text(), training);
     return new Work(
         new StageJobs(
             new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer)),
@@ -103,17 +115,20 @@ final class Node implements Interruption.Running {
   private static Behavior<Void> guardian(
       OrchestratorSettings settings,
       Journal journal,
-      Work work,
+      Function<TrainingInstruments, Work> jobs,
       int slots,
       Clock clock,
       CompletableFuture<Parts> started) {
     return Behaviors.setup(
         context -> {
+          OrchestratorMetrics metrics = OrchestratorMetrics.get(context.getSystem());
+          Work work = jobs.apply(measured(context.getSystem(), metrics));
           ActorRef<SchedulerProtocol.Command> scheduler =
               context.spawn(
                   Scheduler.create(
                       settings.scheduler().alone(),
-                      SteadyClock.startingAt(clock, System::nanoTime)),
+                      SteadyClock.startingAt(clock, System::nanoTime),
+                      metrics.scheduler()),
                   "scheduler");
           ActorRef<Orchestrator.Command> orchestrator =
               context.spawn(
@@ -133,6 +148,16 @@ final class Node implements Interruption.Running {
           started.complete(new Parts(orchestrator, worker));
           return Behaviors.empty();
         });
+  }
+
+  /** The worker measures into the registry that this process has. */
+  private static TrainingInstruments measured(ActorSystem<?> system, OrchestratorMetrics metrics) {
+    metrics.registry().describeProcess(Version.text());
+    WorkerMetrics worker =
+        WorkerMetrics.within(
+            metrics.registry(), system.settings().config(), WORKER, System.getenv());
+    var unused = system.getWhenTerminated().thenRun(worker::close);
+    return worker.training();
   }
 
   private static Capabilities capabilities(int slots) {

@@ -16,6 +16,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.journal.Journal;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.read.ReadSide;
 import dev.margrave.orchestrator.schedule.Scheduler;
 import dev.margrave.orchestrator.schedule.SteadyClock;
@@ -131,7 +132,9 @@ public final class OrchestratorNode {
         singletons.init(
             SingletonActor.of(
                     Scheduler.create(
-                        settings.scheduler(), SteadyClock.startingAt(clock, System::nanoTime)),
+                        settings.scheduler(),
+                        SteadyClock.startingAt(clock, System::nanoTime),
+                        OrchestratorMetrics.get(system).scheduler()),
                     "scheduler")
                 .withSettings(ClusterSingletonSettings.create(system).withRole(ROLE)));
     ActorRef<ExperimentRegistry.Command> registry =

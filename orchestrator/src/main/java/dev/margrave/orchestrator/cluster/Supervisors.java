@@ -10,6 +10,8 @@ import dev.margrave.orchestrator.experiment.ExperimentDirectory;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.experiment.ExperimentSupervisor;
 import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
+import dev.margrave.orchestrator.stage.StageInstruments;
 import dev.margrave.orchestrator.stage.StageSupervisor;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageId;
@@ -48,7 +50,14 @@ record Supervisors(ExperimentDirectory experiments, StageDirectory stages) {
         (stage, message) -> sharding.entityRefFor(STAGE, stage.text()).tell(message);
     ExperimentDirectory experiments =
         (experiment, command) -> sharding.entityRefFor(EXPERIMENT, experiment.text()).tell(command);
-    startStages(sharding, settings, durability, scheduler, experiments, seed);
+    startStages(
+        sharding,
+        settings,
+        durability,
+        scheduler,
+        experiments,
+        seed,
+        OrchestratorMetrics.get(system).stages());
     var surroundings =
         new ExperimentSupervisor.Surroundings(
             stages,
@@ -72,7 +81,8 @@ record Supervisors(ExperimentDirectory experiments, StageDirectory stages) {
       Durability durability,
       ActorRef<SchedulerProtocol.Command> scheduler,
       ExperimentDirectory experiments,
-      long seed) {
+      long seed,
+      StageInstruments instruments) {
     sharding.init(
         Entity.of(
             STAGE,
@@ -89,7 +99,8 @@ record Supervisors(ExperimentDirectory experiments, StageDirectory stages) {
                       settings.stages(),
                       Optional.of(settings.journal().retry().strategy()),
                       resting -> shard.tell(new ClusterSharding.Passivate<>(resting)),
-                      seed);
+                      seed,
+                      instruments);
               return StageSupervisor.create(StageId.parse(entity.getEntityId()), surroundings);
             }));
   }

@@ -106,7 +106,8 @@ final class Api {
                             query,
                             mediaType,
                             body,
-                            request.getHeader("Last-Event-ID").map(HttpHeader::value))));
+                            request.getHeader("Last-Event-ID").map(HttpHeader::value),
+                            request.getHeader("Accept").map(HttpHeader::value))));
   }
 
   private static final class MethodProblem extends ProblemException {

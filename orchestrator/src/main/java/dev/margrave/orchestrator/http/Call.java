@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param query its parameters, only such as are known
  * @param mediaType of the body; empty without one
  * @param lastEventId the header of that name
+ * @param accept the header of that name: what the caller reads
  */
 record Call(
     Map<String, String> names,
     Map<String, String> query,
     Optional<String> mediaType,
     ByteString body,
-    Optional<String> lastEventId) {
+    Optional<String> lastEventId,
+    Optional<String> accept) {
 
   private static final byte[] NO_FIELDS = "{}".getBytes(StandardCharsets.UTF_8);
 

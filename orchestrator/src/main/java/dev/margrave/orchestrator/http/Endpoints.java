@@ -22,9 +22,11 @@ final class Endpoints {
 
   private Endpoints() {}
 
-  static List<Endpoint> of(ExperimentHandlers experiments, HistoryHandlers history) {
+  static List<Endpoint> of(
+      ExperimentHandlers experiments, HistoryHandlers history, MetricsHandler metrics) {
     return List.of(
         Endpoint.get(OPENAPI, call -> CompletableFuture.completedFuture(description())).open(),
+        Endpoint.get("/metrics", metrics::scrape),
         Endpoint.post(ROOT + "/experiments", experiments::submit, EXPERIMENT_FILE, "fresh"),
         Endpoint.get(ROOT + "/experiments", experiments::list),
         Endpoint.get(ONE, experiments::view),

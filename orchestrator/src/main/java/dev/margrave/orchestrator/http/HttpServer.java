@@ -5,6 +5,7 @@ import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.SystemMaterializer;
+import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.service.ExperimentService;
 import java.net.InetAddress;
@@ -54,7 +55,8 @@ public final class HttpServer {
     List<Endpoint> endpoints =
         Endpoints.of(
             new ExperimentHandlers(service, pool),
-            new HistoryHandlers(service, history, pool, streams, settings.maximumPoints()));
+            new HistoryHandlers(service, history, pool, streams, settings.maximumPoints()),
+            new MetricsHandler(OrchestratorMetrics.get(system).registry(), pool));
     Api api = new Api(system, settings, endpoints);
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())

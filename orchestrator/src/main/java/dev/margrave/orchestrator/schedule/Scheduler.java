@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.schedule;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -78,6 +79,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   private final SchedulerSettings settings;
   private final Clock clock;
   private final SlotBook book;
+  private final SchedulerInstruments instruments;
   private final Map<String, ActorRef<WorkerProtocol.Command>> nodes = new HashMap<>();
 
   /** Nodes whose place another of the same name has taken. */
@@ -89,16 +91,22 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** Workers that are unreachable, each since when. */
   private final Map<String, Instant> silentSince = new HashMap<>();
 
-  /** A scheduler that knows nothing yet. */
+  /** A scheduler that knows nothing yet, and is not measured. */
   public static Behavior<SchedulerProtocol.Command> create(
       SchedulerSettings settings, Clock clock) {
-    Behavior<SchedulerProtocol.Command> scheduler = unsupervised(settings, clock);
+    return create(settings, clock, SchedulerInstruments.NONE);
+  }
+
+  /** A scheduler that knows nothing yet. */
+  public static Behavior<SchedulerProtocol.Command> create(
+      SchedulerSettings settings, Clock clock, SchedulerInstruments instruments) {
+    Behavior<SchedulerProtocol.Command> scheduler = unsupervised(settings, clock, instruments);
     return Behaviors.supervise(scheduler)
         .onFailure(SupervisorStrategy.restartWithBackoff(LEAST_PAUSE, MOST_PAUSE, 0));
   }
 
   private static Behavior<SchedulerProtocol.Command> unsupervised(
-      SchedulerSettings settings, Clock clock) {
+      SchedulerSettings settings, Clock clock, SchedulerInstruments instruments) {
     return Behaviors.setup(
         outer -> {
           ActorRef<SchedulerProtocol.Command> self = outer.getSelf();
@@ -106,7 +114,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
               Behaviors.setup(
                   context ->
                       Behaviors.withTimers(
-                          timers -> new Scheduler(context, self, timers, settings, clock)));
+                          timers ->
+                              new Scheduler(context, self, timers, settings, clock, instruments)));
           return Behaviors.transformMessages(
               SchedulerProtocol.Command.class,
               inner,
@@ -119,8 +128,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
       ActorRef<SchedulerProtocol.Command> self,
       TimerScheduler<Message> timers,
       SchedulerSettings settings,
-      Clock clock) {
+      Clock clock,
+      SchedulerInstruments instruments) {
     super(context);
+    this.instruments = instruments;
     this.self = self;
     this.timers = timers;
     this.settings = settings;
@@ -139,6 +150,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
         .onMessage(Settled.class, settled -> giveOut())
         .onMessage(Tick.class, this::onTick)
         .onSignal(Terminated.class, this::onTerminated)
+        .onSignal(PostStop.class, this::onStop)
         .build();
   }
 
@@ -292,6 +304,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
                 forget(worker, "it was not heard for " + FORGET_AFTER.toMinutes() + " minutes"));
     giveOut();
     tellChangedReasons(now);
+    Map<String, Integer> workers = new HashMap<>();
+    book.workers(now).forEach(worker -> workers.merge(worker.state(), 1, Integer::sum));
+    instruments.stands(book.waiting(), workers);
+    return this;
+  }
+
+  private Behavior<Message> onStop(PostStop stop) {
+    instruments.left();
     return this;
   }
 

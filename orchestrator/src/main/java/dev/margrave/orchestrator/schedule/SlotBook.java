@@ -174,6 +174,11 @@ final class SlotBook {
 
   // ---- stages
 
+  /** That wait for a slot. */
+  int waiting() {
+    return line.size();
+  }
+
   /** A stage asks for a slot. Asking again changes nothing but what it asks for. */
   Answer request(Want want, Instant now) {
     StageId stage = want.stage();

@@ -72,14 +72,16 @@ final class AttemptLink {
     startLease(attempt, settings.reattach());
   }
 
-  /** Its worker said something. */
-  void heard(int attempt, ActorRef<WorkerProtocol.Command> worker) {
-    if (unheard instanceof WorkerProtocol.Begin) {
+  /** Its worker said something; returns whether for the first time since it was told to begin. */
+  boolean heard(int attempt, ActorRef<WorkerProtocol.Command> worker) {
+    boolean first = unheard instanceof WorkerProtocol.Begin;
+    if (first) {
       unheard = null;
       timers.cancel(REPEAT);
     }
     adopt(attempt, worker);
     renew(attempt);
+    return first;
   }
 
   /** Asks the worker to checkpoint and end; says so again until the attempt is over. */

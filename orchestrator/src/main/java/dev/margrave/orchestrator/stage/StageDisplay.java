@@ -3,7 +3,9 @@ package dev.margrave.orchestrator.stage;
 import akka.actor.typed.javadsl.ActorContext;
 import dev.margrave.orchestrator.stage.StageProtocol.StageChanged;
 import dev.margrave.orchestrator.view.StageProgress;
+import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.util.Optional;
@@ -16,6 +18,7 @@ final class StageDisplay {
   private final StageId stage;
   private final ActorContext<StageMessage> context;
   private final Consumer<StageChanged> views;
+  private final StageInstruments instruments;
   private final SlotClaim slot;
   private Optional<StageProgress> progress = Optional.empty();
 
@@ -28,10 +31,12 @@ final class StageDisplay {
       StageId stage,
       ActorContext<StageMessage> context,
       Consumer<StageChanged> views,
+      StageInstruments instruments,
       SlotClaim slot) {
     this.stage = stage;
     this.context = context;
     this.views = views;
+    this.instruments = instruments;
     this.slot = slot;
   }
 
@@ -59,7 +64,16 @@ final class StageDisplay {
   }
 
   void show(StageState state) {
-    views.accept(
-        new StageChanged(stage, StageViews.of(stage.key(), state, slot.waitingFor(), progress)));
+    StageView view = StageViews.of(stage.key(), state, slot.waitingFor(), progress);
+    views.accept(new StageChanged(stage, view));
+    StageViews.history(state)
+        .ifPresent(
+            history ->
+                instruments.stands(
+                    stage,
+                    new StageInstruments.Standing(
+                        history.spec().experiment().dataset().name(),
+                        view,
+                        history.resumeFrom().stream().mapToLong(CheckpointRef::step).findFirst())));
   }
 }

@@ -3,7 +3,6 @@ package dev.margrave.orchestrator.stage;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.persistence.typed.javadsl.Effect;
-import akka.persistence.typed.javadsl.EffectFactories;
 import dev.margrave.orchestrator.stage.StageProtocol.Notice;
 import dev.margrave.orchestrator.stage.StageProtocol.StageEnded;
 import dev.margrave.orchestrator.stage.StageState.Over;
@@ -14,6 +13,8 @@ import dev.margrave.orchestrator.stage.StageSupervisor.LeaseTick;
 import dev.margrave.orchestrator.stage.StageSupervisor.Rest;
 import dev.margrave.orchestrator.stage.StageSupervisor.WorkerGone;
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.metrics.AttemptKind;
+import dev.margrave.protocol.metrics.StageOutcome;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.WorkerProtocol;
@@ -31,7 +32,7 @@ final class StageEnds {
 
   private final StageId stage;
   private final TimerScheduler<StageMessage> timers;
-  private final EffectFactories<StageEvent, StageState> effects;
+  private final StageEffects effects;
   private final StageSupervisor.Surroundings surroundings;
   private final AttemptLink link;
   private final SlotClaim slot;
@@ -43,7 +44,7 @@ final class StageEnds {
   StageEnds(
       StageId stage,
       TimerScheduler<StageMessage> timers,
-      EffectFactories<StageEvent, StageState> effects,
+      StageEffects effects,
       StageSupervisor.Surroundings surroundings,
       AttemptLink link,
       SlotClaim slot,
@@ -112,6 +113,7 @@ final class StageEnds {
               display.forgetProgress();
               link.revoked(rescue.attempt());
               slot.attemptOver(SchedulerProtocol.Cause.DONE);
+              surroundings.instruments().attemptEnded(stage, AttemptKind.RESCUED);
               display.moved(
                   state,
                   after,
@@ -139,12 +141,23 @@ final class StageEnds {
       link.over();
     }
     slot.attemptOver(ending.cause());
+    measure(after, ending.event());
     display.moved(before, after, "attempt " + attempt + " ended: " + outcome);
     if (after instanceof Over) {
       wishes.stageOver(asker -> tellOver(after, asker));
       return;
     }
     goOn(after, ending.delay(), outcome);
+  }
+
+  private void measure(StageState after, StageEvent.AttemptEnded event) {
+    surroundings
+        .instruments()
+        .attemptEnded(
+            stage, event.interrupted() ? AttemptKind.INTERRUPTED : AttemptKind.of(event.outcome()));
+    if (after instanceof Over over) {
+      surroundings.instruments().stageEnded(stage, StageOutcome.of(over.outcome()));
+    }
   }
 
   /** Another attempt follows, unless somebody does not want that now. */

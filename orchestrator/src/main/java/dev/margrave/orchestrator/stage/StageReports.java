@@ -2,7 +2,6 @@ package dev.margrave.orchestrator.stage;
 
 import akka.actor.typed.javadsl.ActorContext;
 import akka.persistence.typed.javadsl.Effect;
-import akka.persistence.typed.javadsl.EffectFactories;
 import dev.margrave.orchestrator.stage.StageState.Running;
 import dev.margrave.orchestrator.stage.StageSupervisor.RepeatOrder;
 import dev.margrave.protocol.AttemptId;
@@ -17,7 +16,7 @@ import java.util.Optional;
 final class StageReports {
   private final StageId stage;
   private final ActorContext<StageMessage> context;
-  private final EffectFactories<StageEvent, StageState> effects;
+  private final StageEffects effects;
   private final StageSupervisor.Surroundings surroundings;
   private final AttemptLink link;
   private final StageEnds ends;
@@ -27,7 +26,7 @@ final class StageReports {
   StageReports(
       StageId stage,
       ActorContext<StageMessage> context,
-      EffectFactories<StageEvent, StageState> effects,
+      StageEffects effects,
       StageSupervisor.Surroundings surroundings,
       AttemptLink link,
       StageEnds ends,
@@ -51,7 +50,9 @@ final class StageReports {
     if (!report.attempt().equals(new AttemptId(stage, state.history().attempt()))) {
       return onStaleDelivery(state, delivery);
     }
-    link.heard(state.history().attempt(), delivery.node());
+    if (link.heard(state.history().attempt(), delivery.node())) {
+      surroundings.instruments().attemptHeard(stage);
+    }
     if (report instanceof WorkerProtocol.Ended ended) {
       return ends.onReported(state, delivery.number(), ended);
     }
@@ -89,6 +90,7 @@ final class StageReports {
               SavedWork kept = ((Running) after).history().saved();
               if (changed && saved) {
                 surroundings.durability().decisive();
+                surroundings.instruments().checkpointCommitted(stage);
               }
               link.recorded(
                   history.attempt(),

@@ -1,7 +1,6 @@
 package dev.margrave.orchestrator.stage;
 
 import akka.persistence.typed.javadsl.Effect;
-import akka.persistence.typed.javadsl.EffectFactories;
 import dev.margrave.orchestrator.stage.StageState.Running;
 import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.orchestrator.stage.StageSupervisor.AskForSlot;
@@ -11,7 +10,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 
 /** How a supervisor waits for a slot, and gives the next attempt to the worker that has it. */
 final class StageSlots {
-  private final EffectFactories<StageEvent, StageState> effects;
+  private final StageEffects effects;
   private final SlotClaim slot;
   private final AttemptLink link;
   private final StageWishes wishes;
@@ -19,7 +18,7 @@ final class StageSlots {
 
   /** Waits for nothing yet. */
   StageSlots(
-      EffectFactories<StageEvent, StageState> effects,
+      StageEffects effects,
       SlotClaim slot,
       AttemptLink link,
       StageWishes wishes,

@@ -3,6 +3,7 @@ package dev.margrave.orchestrator.stage;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -31,6 +32,8 @@ import dev.margrave.orchestrator.stage.StageState.Unplanned;
 import dev.margrave.orchestrator.stage.StageState.Waiting;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.metrics.AttemptKind;
+import dev.margrave.protocol.metrics.StageOutcome;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageMessage;
@@ -84,6 +87,7 @@ public final class StageSupervisor
    * @param retry how it comes back when the journal failed it; empty: it fails too
    * @param rest is told of a supervisor that may be stopped: it is over, and the journal knows
    * @param seed of the jitter
+   * @param instruments measure what happens
    */
   public record Surroundings(
       ActorRef<SchedulerProtocol.Command> scheduler,
@@ -92,7 +96,21 @@ public final class StageSupervisor
       StageSettings settings,
       Optional<BackoffSupervisorStrategy> retry,
       Consumer<ActorRef<StageMessage>> rest,
-      long seed) {}
+      long seed,
+      StageInstruments instruments) {
+
+    /** Nothing is measured. */
+    public Surroundings(
+        ActorRef<SchedulerProtocol.Command> scheduler,
+        Consumer<StageChanged> views,
+        Durability durability,
+        StageSettings settings,
+        Optional<BackoffSupervisorStrategy> retry,
+        Consumer<ActorRef<StageMessage>> rest,
+        long seed) {
+      this(scheduler, views, durability, settings, retry, rest, seed, StageInstruments.NONE);
+    }
+  }
 
   private final ActorContext<StageMessage> context;
   private final StageId stage;
@@ -104,6 +122,7 @@ public final class StageSupervisor
   private final StageWishes wishes;
   private final StageDisplay display;
 
+  private final StageEffects effects;
   private final StageSlots slots;
   private final StageEnds ends;
   private final StageReports reports;
@@ -135,11 +154,13 @@ public final class StageSupervisor
             surroundings.settings());
     this.link = new AttemptLink(stage, context, timers, surroundings.settings().lease());
     this.wishes = new StageWishes(stage);
-    this.display = new StageDisplay(stage, context, surroundings.views(), slot);
-    this.slots = new StageSlots(Effect(), slot, link, wishes, display);
+    this.display =
+        new StageDisplay(stage, context, surroundings.views(), surroundings.instruments(), slot);
+    this.effects = new StageEffects(Effect(), stage, surroundings.instruments());
+    this.slots = new StageSlots(effects, slot, link, wishes, display);
     this.ends =
-        new StageEnds(stage, timers, Effect(), surroundings, link, slot, slots, wishes, display);
-    this.reports = new StageReports(stage, context, Effect(), surroundings, link, ends, display);
+        new StageEnds(stage, timers, effects, surroundings, link, slot, slots, wishes, display);
+    this.reports = new StageReports(stage, context, effects, surroundings, link, ends, display);
   }
 
   @Override
@@ -166,6 +187,7 @@ public final class StageSupervisor
   public SignalHandler<StageState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(PostStop.instance(), state -> surroundings.instruments().left(stage))
         .build();
   }
 
@@ -223,7 +245,7 @@ public final class StageSupervisor
 
   private Effect<StageEvent, StageState> onFirstRun(Unplanned state, Run command) {
     wishes.run(command.replyTo());
-    return Effect()
+    return effects
         .persist(new StageEvent.Planned(command.spec(), command.rank()))
         .thenRun(
             after -> {
@@ -235,7 +257,7 @@ public final class StageSupervisor
 
   private Effect<StageEvent, StageState> onRepeatedRun(StageState state, Run command) {
     wishes.run(command.replyTo());
-    return Effect()
+    return effects
         .persist(state.again(command))
         .thenRun(after -> afterRepeatedRun(state, after, command));
   }
@@ -261,7 +283,7 @@ public final class StageSupervisor
   private Effect<StageEvent, StageState> onSuspendWhileRunning(Running state, Suspend command) {
     wishes.suspendAfterAttempt(command.replyTo());
     link.handBack(state.history().attempt());
-    return Effect().none();
+    return effects.none();
   }
 
   private Effect<StageEvent, StageState> onDrainWhileIdle(StageState state, Drain command) {
@@ -271,24 +293,24 @@ public final class StageSupervisor
 
   private Effect<StageEvent, StageState> onDrainWhileRunning(Running state, Drain command) {
     wishes.drainAfterAttempt(command.replyTo());
-    return Effect().none();
+    return effects.none();
   }
 
   /** No attempt may start: it wants no slot. */
   private Effect<StageEvent, StageState> giveWay(StageState state) {
     wishes.hindrance().ifPresent(reason -> slots.waitFor(state, reason));
     slot.release();
-    return Effect().none();
+    return effects.none();
   }
 
   private Effect<StageEvent, StageState> onCancelOfNothing(Unplanned state, Cancel command) {
     var ending = new StageEnding(stage.key(), new Outcome.Cancelled(), 0, Effort.NONE, List.of());
     command.replyTo().tell(new StageEnded(stage, ending));
-    return Effect().none();
+    return effects.none();
   }
 
   private Effect<StageEvent, StageState> onCancel(StageState state, Cancel command) {
-    return Effect()
+    return effects
         .persist(new StageEvent.Cancelled())
         .thenRun(
             after -> {
@@ -297,9 +319,17 @@ public final class StageSupervisor
               slot.pause("");
               slot.release();
               StageViews.history(after).ifPresent(history -> link.revoked(history.attempt()));
+              measureCancel(state);
               display.moved(state, after, "cancelled");
               ends.tellOver(after, command.replyTo());
             });
+  }
+
+  private void measureCancel(StageState before) {
+    if (before instanceof Running) {
+      surroundings.instruments().attemptEnded(stage, AttemptKind.CANCELLED);
+    }
+    surroundings.instruments().stageEnded(stage, StageOutcome.CANCELLED);
   }
 
   private Effect<StageEvent, StageState> ignore(StageState state, StageMessage command) {
@@ -307,6 +337,6 @@ public final class StageSupervisor
         .getLog()
         .debug(
             "{}: {} in state {} changes nothing", stage, command, state.getClass().getSimpleName());
-    return Effect().none();
+    return effects.none();
   }
 }

@@ -59,7 +59,9 @@ class AccessTest {
     try (HttpRig rig = new HttpRig(TOKENS)) {
       for (Endpoint endpoint :
           Endpoints.of(
-              new ExperimentHandlers(null, null), new HistoryHandlers(null, null, null, null, 1))) {
+              new ExperimentHandlers(null, null),
+              new HistoryHandlers(null, null, null, null, 1),
+              new MetricsHandler(null, null))) {
         HttpRig.Answer answer =
             rig.send(
                 rig.request(endpoint.template().replace("{id}", "demo"))

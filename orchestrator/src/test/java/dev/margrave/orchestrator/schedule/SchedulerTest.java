@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,42 @@ class SchedulerTest {
     SlotQueued queued = (SlotQueued) reply;
     assertEquals(scheduler, queued.scheduler());
     return name + " " + queued.reason();
+  }
+
+  @Test
+  void tellsOnceASecondWhoWaitsAndWhoIsThere() {
+    TestProbe<String> told = KIT.createTestProbe();
+    KIT.stop(scheduler);
+    SchedulerInstruments instruments =
+        new SchedulerInstruments() {
+          @Override
+          public void stands(int waiting, Map<String, Integer> workers) {
+            told.ref().tell(waiting + " " + new TreeMap<>(workers));
+          }
+
+          @Override
+          public void left() {
+            told.ref().tell("left");
+          }
+        };
+    scheduler = KIT.spawn(Scheduler.create(SETTINGS, clock, instruments));
+    register("w1", 1);
+    register("w2", 1);
+    ask("a/1");
+    pass(SETTINGS.settle());
+    assertEquals("a/1", heard().split("@", -1)[0]);
+    pass(Scheduler.TICK);
+    told.expectMessage("0 {busy=1, free=1}");
+    scheduler.tell(request("a/2", 0));
+    heard();
+    pass(SETTINGS.settle());
+    heard();
+    scheduler.tell(request("a/3", 0));
+    heard();
+    pass(Scheduler.TICK);
+    told.expectMessage("1 {busy=2}");
+    KIT.stop(scheduler);
+    told.expectMessage("left");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Batch;
 import dev.margrave.workers.vae.engine.CounterRandom;
 import dev.margrave.workers.vae.engine.CounterRandom.Stream;
@@ -36,6 +37,7 @@ final class ArmRunner {
   private final Supplier<StopRequest> stop;
   private final Stopwatch stopwatch;
   private final String margraveVersion;
+  private final TrainingInstruments.Attempt instruments;
 
   private final ArmSchedule schedule;
   private final Measurer measurer;
@@ -65,7 +67,8 @@ final class ArmRunner {
       StageListener listener,
       Supplier<StopRequest> stop,
       Stopwatch stopwatch,
-      String margraveVersion) {
+      String margraveVersion,
+      TrainingInstruments.Attempt instruments) {
     this.task = task;
     this.engine = engine;
     this.store = store;
@@ -73,6 +76,7 @@ final class ArmRunner {
     this.stop = stop;
     this.stopwatch = stopwatch;
     this.margraveVersion = margraveVersion;
+    this.instruments = instruments;
     this.schedule = new ArmSchedule(task.arm(), task.experiment(), task.train().size());
     this.measurer =
         new Measurer(engine, task.run().seed(), task.experiment().alignment().samples());
@@ -211,7 +215,8 @@ final class ArmRunner {
               .formatted(losses.reconstructionNats(), losses.klNats(), losses.alignmentNats()));
     }
     step++;
-    stopwatch.trained(start, batch);
+    double seconds = stopwatch.trained(start, batch);
+    instruments.trained(batch, seconds, schedule.epochs(step));
     progress("training", false);
   }
 
@@ -272,6 +277,7 @@ final class ArmRunner {
   }
 
   private void checkpoint() {
+    long start = stopwatch.now();
     TrainingState state =
         new TrainingState(
             task.spec().specHash(),
@@ -284,6 +290,7 @@ final class ArmRunner {
             finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());
     ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));
+    instruments.checkpointed(stopwatch.secondsSince(start), artefact.bytes());
     CheckpointRef checkpoint = new CheckpointRef(artefact, task.attempt(), step);
     lastCheckpoint = Optional.of(checkpoint);
     listener.checkpointed(checkpoint, stopwatch.lap());

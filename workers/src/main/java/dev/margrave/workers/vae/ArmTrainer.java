@@ -7,6 +7,7 @@ import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
@@ -23,16 +24,29 @@ public final class ArmTrainer {
   private final ArtefactStore store;
   private final LongSupplier nanoTime;
   private final String margraveVersion;
+  private final TrainingInstruments instruments;
 
-  /**
-   * @param nanoTime a monotonic clock, nanoseconds; changes no result
-   * @param margraveVersion for the provenance
-   */
+  /** One that nobody measures. */
   public ArmTrainer(
       TrainingEngine.Factory engines,
       ArtefactStore store,
       LongSupplier nanoTime,
       String margraveVersion) {
+    this(engines, store, nanoTime, margraveVersion, TrainingInstruments.NONE);
+  }
+
+  /**
+   * @param nanoTime a monotonic clock, nanoseconds; changes no result
+   * @param margraveVersion for the provenance
+   * @param instruments measure how training goes
+   */
+  public ArmTrainer(
+      TrainingEngine.Factory engines,
+      ArtefactStore store,
+      LongSupplier nanoTime,
+      String margraveVersion,
+      TrainingInstruments instruments) {
+    this.instruments = instruments;
     this.engines = engines;
     this.store = store;
     this.nanoTime = nanoTime;
@@ -51,9 +65,18 @@ public final class ArmTrainer {
         task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
             ? new WitnessStart.Boundary(task.train().logMeanTeacher())
             : new WitnessStart.Random();
-    try (TrainingEngine engine = create(task, witness)) {
+    try (TrainingEngine engine = create(task, witness);
+        TrainingInstruments.Attempt attempt =
+            instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
-              task, engine, store, listener, stop, new Stopwatch(nanoTime), margraveVersion)
+              task,
+              engine,
+              store,
+              listener,
+              stop,
+              new Stopwatch(nanoTime),
+              margraveVersion,
+              attempt)
           .run();
     }
   }

@@ -28,13 +28,18 @@ final class Stopwatch {
     return nanoTime.getAsLong();
   }
 
-  /** A step over so many images began at {@code start} and ends now. */
-  void trained(long start, int count) {
-    double seconds = Math.max((now() - start) * NANOS, 1e-9);
+  double secondsSince(long start) {
+    return (now() - start) * NANOS;
+  }
+
+  /** A step over so many images began at {@code start} and ends now; returns its seconds. */
+  double trained(long start, int count) {
+    double seconds = Math.max(secondsSince(start), 1e-9);
     trainingSeconds += seconds;
     images += count;
     double keep = rate == 0 ? 0 : Math.exp(-seconds / RATE_MEMORY_SECONDS);
     rate = keep * rate + (1 - keep) * count / seconds;
+    return seconds;
   }
 
   /** Images per second of training, over the last few seconds. */
@@ -43,7 +48,7 @@ final class Stopwatch {
   }
 
   double secondsSinceLap() {
-    return (now() - lapStart) * NANOS;
+    return secondsSince(lapStart);
   }
 
   /** The work since the last lap, and a new lap. */

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,8 +104,8 @@ class SampleWriterTest {
     }
 
     @Override
-    public void deleteTemporaries(String prefix) {
-      rest.deleteTemporaries(prefix);
+    public void deleteTemporaries(String prefix, Predicate<String> artefacts) {
+      rest.deleteTemporaries(prefix, artefacts);
     }
   }
 
