@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -96,6 +97,12 @@ final class SimulatedFiles {
     public Path fetch(ArtefactRef artefact) {
       read(artefact);
       return Path.of(artefact.path());
+    }
+
+    @Override
+    public Optional<byte[]> read(String path, int maximumBytes) {
+      return Optional.ofNullable(contents.get(path))
+          .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

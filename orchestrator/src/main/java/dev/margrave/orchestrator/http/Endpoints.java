@@ -16,13 +16,15 @@ final class Endpoints {
 
   private static final String ROOT = "/api/v1";
   private static final String ONE = ROOT + "/experiments/{id}";
+  private static final String STAGE = ONE + "/stages/{stage}";
   private static final List<String> EXPERIMENT_FILE =
       List.of("application/hocon", "text/plain", "application/json");
   private static final List<String> JSON = List.of("application/json");
 
   private Endpoints() {}
 
-  static List<Endpoint> of(ExperimentHandlers experiments, HistoryHandlers history) {
+  static List<Endpoint> of(
+      ExperimentHandlers experiments, HistoryHandlers history, StageHandlers stages) {
     return List.of(
         Endpoint.get(OPENAPI, call -> CompletableFuture.completedFuture(description())).open(),
         Endpoint.post(ROOT + "/experiments", experiments::submit, EXPERIMENT_FILE, "fresh"),
@@ -36,8 +38,11 @@ final class Endpoints {
         Endpoint.post(ONE + "/extend", experiments::extend, JSON),
         Endpoint.get(ONE + "/results", experiments::results),
         Endpoint.get(ONE + "/evidence", experiments::evidence),
-        Endpoint.get(ONE + "/margins", history::margins, "arm", "seed", "from"),
-        Endpoint.get(ONE + "/events", history::events),
+        Endpoint.get(ONE + "/margins", history::margins, "arm", "seed", "from", "points"),
+        Endpoint.get(ONE + "/events", history::events, "last"),
+        Endpoint.get(STAGE + "/artefacts", stages::artefacts),
+        Endpoint.get(STAGE + "/samples", stages::samples),
+        Endpoint.get(STAGE + "/leaderboard", stages::leaderboard),
         Endpoint.get(ROOT + "/workers", experiments::workers));
   }
 

@@ -59,10 +59,13 @@ class AccessTest {
     try (HttpRig rig = new HttpRig(TOKENS)) {
       for (Endpoint endpoint :
           Endpoints.of(
-              new ExperimentHandlers(null, null), new HistoryHandlers(null, null, null, null, 1))) {
+              new ExperimentHandlers(null, null),
+              new HistoryHandlers(null, null, null, null, 1),
+              new StageHandlers(null, null, null))) {
         HttpRig.Answer answer =
             rig.send(
-                rig.request(endpoint.template().replace("{id}", "demo"))
+                rig.request(
+                        endpoint.template().replace("{id}", "demo").replace("{stage}", "full-0"))
                     .method(endpoint.method(), HttpRequest.BodyPublishers.noBody()));
         assertEquals(
             endpoint.template().equals("/api/openapi.yaml") ? 200 : 401,

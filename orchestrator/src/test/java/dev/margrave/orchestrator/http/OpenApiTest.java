@@ -42,7 +42,9 @@ class OpenApiTest {
 
   private static List<Endpoint> answered() {
     return Endpoints.of(
-        new ExperimentHandlers(null, null), new HistoryHandlers(null, null, null, null, 1));
+        new ExperimentHandlers(null, null),
+        new HistoryHandlers(null, null, null, null, 1),
+        new StageHandlers(null, null, null));
   }
 
   private static Map<String, Map<String, Object>> described() {

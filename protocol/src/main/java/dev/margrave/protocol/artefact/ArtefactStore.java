@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where teacher tables, checkpoints and witness tables live: files that are written once, whole or
@@ -34,6 +35,15 @@ public interface ArtefactStore {
    * @throws ArtefactMismatchException when it is not there or its content is another
    */
   Path fetch(ArtefactRef artefact);
+
+  /**
+   * The content of the artefact of that path, as it is now: for small files that are looked at, and
+   * that nothing is computed from.
+   *
+   * @param maximumBytes a larger one is a failure
+   * @return empty when there is none
+   */
+  Optional<byte[]> read(String path, int maximumBytes);
 
   /** Deletes it if it is there. */
   void delete(ArtefactRef artefact);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -95,6 +97,22 @@ public final class DirectoryArtefactStore implements ArtefactStore {
             file + " has SHA-256 " + actual + ", but " + artefact.sha256() + " was committed");
       }
       return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(String path, int maximumBytes) {
+    Path file = resolve(path);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(maximumBytes + 1);
+      if (content.length > maximumBytes) {
+        throw new IOException("it has more than %d bytes".formatted(maximumBytes));
+      }
+      return Optional.of(content);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
     }
