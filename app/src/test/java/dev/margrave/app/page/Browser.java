@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 /** The system's Chromium without a window. Keeps what pages say on the console. */
 public final class Browser implements AutoCloseable {
   private static final double PATIENCE_MS = 60_000;
+  private static final Set<String> DOCUMENTED = Set.of("page", "page-dark");
   private static final int WIDTH = 1440;
   private static final int HEIGHT = 1000;
 
@@ -51,6 +54,7 @@ public final class Browser implements AutoCloseable {
             .findFirst();
     Assumptions.assumeTrue(
         executable.isPresent(), "chromium is not there: the page was not tested in a browser");
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     return new Browser(executable.get());
   }
 
@@ -95,7 +99,8 @@ public final class Browser implements AutoCloseable {
     byte[] picture = page.screenshot(new Page.ScreenshotOptions().setFullPage(whole));
     Path folder = Files.createDirectories(Path.of("target", "screenshots"));
     Files.write(folder.resolve(name + ".png"), picture);
-    if ("docs".equals(System.getProperty("margrave.screenshots"))) {
+    boolean wanted = "docs".equals(System.getProperty("margrave.screenshots"));
+    if (wanted && DOCUMENTED.contains(name)) {
       Files.write(Path.of("..", "docs", "images", name + ".png"), picture);
     }
   }

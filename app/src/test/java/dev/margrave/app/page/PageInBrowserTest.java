@@ -39,6 +39,9 @@ class PageInBrowserTest {
   private static final int RUNS = 20;
   private static final int POINTS = 10_000;
 
+  /** Points that come live before frames are looked at: the scripts are compiled by then. */
+  private static final int WARM_UP = 10;
+
   /** On a machine whose two cores do nothing else; the target is 100 ms. */
   private static final double WORST_FRAME_MS = 500;
 
@@ -259,11 +262,7 @@ class PageInBrowserTest {
     rig.stages = stages;
     Page page = browser.page(rig.page(), ColorScheme.LIGHT);
     assertThat(page.locator("#key tbody tr")).hasCount(RUNS);
-    page.evaluate(
-        "() => { window.frames_ = []; let last = performance.now(); const next = now => {"
-            + " frames_.push(now - last); last = now; requestAnimationFrame(next); };"
-            + " requestAnimationFrame(next); }");
-    for (int step = POINTS + 1; step <= POINTS + 40; step++) {
+    for (int step = POINTS + 1; step <= POINTS + 60; step++) {
       List<StageView> moved = new ArrayList<>();
       for (long seed = 0; seed < RUNS; seed++) {
         StageKey.ArmRun run = new StageKey.ArmRun(Arm.FULL, seed, seed);
@@ -277,9 +276,13 @@ class PageInBrowserTest {
         moved.add(running(run, step));
       }
       rig.stages = moved;
+      if (step == POINTS + WARM_UP) {
+        assertThat(page.locator("#key tbody tr").first()).not().containsText("100.00");
+        watchFrames(page);
+      }
       page.waitForTimeout(150);
     }
-    assertThat(page.locator("#key tbody tr").first()).containsText("100.40");
+    assertThat(page.locator("#key tbody tr").first()).containsText("100.60");
     double worst = ((Number) page.evaluate("() => Math.max(...frames_.slice(2))")).doubleValue();
     double usual =
         ((Number)
@@ -296,6 +299,13 @@ class PageInBrowserTest {
     Browser.picture(page, "page-twenty-runs", false);
     assertTrue(worst < WORST_FRAME_MS, "worst frame " + worst + " ms");
     assertEquals(List.of(), browser.complaints);
+  }
+
+  private static void watchFrames(Page page) {
+    page.evaluate(
+        "() => { window.frames_ = []; let last = performance.now(); const next = now => {"
+            + " frames_.push(now - last); last = now; requestAnimationFrame(next); };"
+            + " requestAnimationFrame(next); }");
   }
 
   private static MarginPoint point(long seed, int step) {

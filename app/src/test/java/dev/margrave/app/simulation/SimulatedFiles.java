@@ -95,7 +95,7 @@ final class SimulatedFiles {
 
     @Override
     public Path fetch(ArtefactRef artefact) {
-      read(artefact);
+      SimulatedFiles.this.read(artefact);
       return Path.of(artefact.path());
     }
 

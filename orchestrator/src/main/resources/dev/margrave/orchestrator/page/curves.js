@@ -2,11 +2,23 @@
 import { number } from './words.js';
 import { byCell, parse } from './stages.js';
 
-/** Points of one curve that are asked for; a plot has no more pixels to show them on. */
-export const POINTS = 500;
+/** Of all runs of an arm together: a plot of so many is drawn well within a frame. */
+const POINTS_TOGETHER = 4800;
+
+/** Of one run, however many or few there are: more cannot be seen, fewer are no curve. */
+const MOST = 600;
+const FEWEST = 120;
+
+/** How many points of each of so many runs are shown. */
+export function points(runs) {
+  return Math.max(FEWEST, Math.min(MOST, Math.floor(POINTS_TOGETHER / Math.max(1, runs))));
+}
 
 export class Curves {
   #runs = new Map();
+
+  /** Points of one curve; at twice as many it is thinned again. */
+  limit = MOST;
 
   /** Points as the interface has them; what is known of those stages is replaced. */
   load(points) {
@@ -30,8 +42,8 @@ export class Curves {
     run.epochs.push(epoch);
     const margin = number(marginNats);
     run.margins.push(Number.isFinite(margin) ? margin : null);
-    if (run.epochs.length > 2 * POINTS) {
-      thin(run);
+    if (run.epochs.length > 2 * this.limit) {
+      thin(run, this.limit);
     }
     return true;
   }
@@ -43,8 +55,8 @@ export class Curves {
 }
 
 /** As the server does it: of equal parts the lowest and the highest point. */
-function thin(run) {
-  const parts = POINTS / 2;
+function thin(run, limit) {
+  const parts = Math.floor(limit / 2);
   const last = run.epochs.length - 1;
   const kept = [0];
   for (let part = 0; part < parts; part += 1) {

@@ -1,6 +1,6 @@
 // One experiment: everything that is shown of it, and what can be done to it.
 import { json, path, post } from './api.js';
-import { Curves, POINTS } from './curves.js';
+import { Curves, points } from './curves.js';
 import { announce, h, render } from './dom.js';
 import { Events, events } from './events.js';
 import { gates } from './gates.js';
@@ -14,7 +14,7 @@ import { badge, nats, number } from './words.js';
 import { workers } from './workers.js';
 
 /** Between two drawings of the plot while points come in. */
-const PLOT_EVERY_MS = 300;
+const PLOT_EVERY_MS = 400;
 
 /** After an event, so that those that come together are shown together. */
 const SETTLE_MS = 120;
@@ -127,7 +127,9 @@ export class Experiment {
     }
     this.#loaded.add(arm);
     try {
-      const { margins } = await json(path(this.#id, `/margins?arm=${arm}&points=${POINTS}`));
+      const runs = this.#view.stages.filter((stage) => parse(stage.stage).arm === arm).length;
+      this.#curves.limit = points(runs);
+      const { margins } = await json(path(this.#id, `/margins?arm=${arm}&points=${this.#curves.limit}`));
       this.#curves.load(margins);
     } catch (failure) {
       this.#loaded.delete(arm);
@@ -238,7 +240,7 @@ export class Experiment {
       (stage) => this.#act('retry', { stage })));
     render(this.#find('gates-body'), gates(view.stages, view.gates));
     this.#showPictures();
-    this.#later('plot', 0, () => this.#showPlot());
+    this.#later('plot', PLOT_EVERY_MS, () => this.#showPlot());
   }
 
   #head() {
@@ -316,6 +318,7 @@ export class Experiment {
   #chooseArm(arm) {
     this.#arm = arm;
     this.#show();
+    this.#showPlot();
     this.#loadArm(arm).catch(() => {});
     this.refresh();
   }

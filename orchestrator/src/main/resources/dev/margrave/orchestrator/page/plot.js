@@ -12,6 +12,18 @@ export function lineClass(index) {
   return `line s${index % COLOURS} d${Math.floor(index / COLOURS) % DASHES.length}`;
 }
 
+/** A run's margins at the epochs of all; undefined, which a line passes over, where it has none. */
+function spread(run, epochs) {
+  let next = 0;
+  return epochs.map((epoch) => {
+    if (run.epochs[next] !== epoch) {
+      return undefined;
+    }
+    next += 1;
+    return run.margins[next - 1];
+  });
+}
+
 export class MarginPlot {
   #place;
   #readout;
@@ -55,10 +67,9 @@ export class MarginPlot {
   }
 
   #data() {
-    const curves = this.#runs.filter((run) => run.epochs.length > 0);
-    return curves.length === 0
-      ? [[], ...this.#runs.map(() => [])]
-      : uPlot.join(this.#runs.map((run) => [run.epochs, run.margins]));
+    const all = Float64Array.from(this.#runs.flatMap((run) => run.epochs)).sort();
+    const epochs = Array.from(all.filter((epoch, index) => index === 0 || epoch !== all[index - 1]));
+    return [epochs, ...this.#runs.map((run) => spread(run, epochs))];
   }
 
   #resize() {

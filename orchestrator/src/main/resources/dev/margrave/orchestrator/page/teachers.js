@@ -4,6 +4,9 @@ import { plain } from './words.js';
 
 const SHOWN = 8;
 
+/** More are chosen from a list. */
+const MOST_SIDE_BY_SIDE = 4;
+
 /** @param boards leaderboards by stage */
 export function teachers(stages, boards, chosen, choose) {
   const searches = stages.filter((stage) => stage.stage.startsWith('teacher-'));
@@ -14,7 +17,11 @@ export function teachers(stages, boards, chosen, choose) {
   }
   const board = boards.get(shown.stage);
   return [
-    searches.length > 1 ? h('fieldset', { class: 'switch' }, h('legend', { class: 'unseen' }, 'Teacher'),
+    searches.length > MOST_SIDE_BY_SIDE ? h('label', { class: 'check' }, 'Teacher ', h('select', {
+      onchange: (event) => choose(event.target.value),
+    }, searches.map((stage) => h('option', {
+      key: stage.stage, value: stage.stage, selected: stage.stage === shown.stage,
+    }, stage.stage)))) : searches.length > 1 ? h('fieldset', { class: 'switch' }, h('legend', { class: 'unseen' }, 'Teacher'),
       searches.map((stage) => h('label', { key: stage.stage }, h('input', {
         type: 'radio', name: 'teacher', checked: stage.stage === shown.stage, onchange: () => choose(stage.stage),
       }), h('span', {}, stage.stage)))) : null,
