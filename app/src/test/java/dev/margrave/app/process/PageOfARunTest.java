@@ -61,7 +61,7 @@ class PageOfARunTest {
                 "--data-dir",
                 folder.resolve("data"),
                 "--set",
-                "training.epochs=40",
+                "training.epochs=24",
                 "--set",
                 "arms=[full,ablation,rescue]",
                 "--set",
