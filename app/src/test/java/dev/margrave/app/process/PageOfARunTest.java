@@ -85,14 +85,15 @@ class PageOfARunTest {
       double latest = ((Number) page.evaluate("() => Math.max(...late_)")).doubleValue();
       System.out.printf("page: a margin is seen %.0f ms after it was measured, at most%n", latest);
       assertTrue(latest < LATEST_MS, latest + " ms");
-      Browser.picture(page, "page", false);
+      Browser.picture(page, "page-early", false);
       pauseAndResume(page, address, run);
       darkAndNarrow(browser, address);
       run.waitFor("gates: ");
       assertThat(page.locator("#head .title")).containsText("finished");
       assertThat(page.locator("#teachers-body caption")).containsText("teacher-0: the best");
+      Browser.picture(page, "page", true);
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-      Browser.picture(page, "page-finished", true);
+      Browser.picture(page, "page-dark", true);
       run.exitCode();
       assertThat(page.locator("#head .title")).containsText("finished");
       assertEquals(List.of(), browser.strangers);
@@ -122,7 +123,6 @@ class PageOfARunTest {
     Page dark = browser.page(address, ColorScheme.DARK);
     assertThat(dark.locator("#key tbody tr")).not().hasCount(0);
     assertThat(dark.locator("#teachers-body tbody tr")).not().hasCount(0);
-    Browser.picture(dark, "page-dark", false);
     dark.close();
     Page narrow = browser.page(address, ColorScheme.LIGHT, 400, 860);
     assertThat(narrow.locator("#key tbody tr")).not().hasCount(0);

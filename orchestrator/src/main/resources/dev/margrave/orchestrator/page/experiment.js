@@ -19,9 +19,10 @@ const PLOT_EVERY_MS = 400;
 /** After an event, so that those that come together are shown together. */
 const SETTLE_MS = 120;
 
+/** As they follow each other; what stands together stands side by side with the one before, if there is room. */
 const SECTIONS = [
-  ['margins', 'Margins'], ['stages', 'Stages'], ['gates', 'Gates'], ['samples', 'Reconstructions'],
-  ['teachers', 'Teachers'], ['events', 'Events'], ['workers', 'Workers'],
+  [['margins', 'Margins']], [['gates', 'Gates'], ['teachers', 'Teachers']], [['stages', 'Stages']],
+  [['samples', 'Reconstructions']], [['events', 'Events'], ['workers', 'Workers']],
 ];
 
 export class Experiment {
@@ -71,16 +72,32 @@ export class Experiment {
     render(this.#main,
       h('div', { key: this.#id, class: 'experiment' },
         h('header', { class: 'head', id: 'head' }),
-        SECTIONS.map(([name, title]) => h('section', { id: name, key: name, class: 'card', 'aria-labelledby': `${name}-title` },
-          h('h2', { id: `${name}-title` }, title),
-          name === 'margins' ? [
-            h('div', { id: 'arms' }), h('div', { id: 'plot', role: 'img', 'aria-labelledby': 'margins-title plot-text' }),
-            h('p', { id: 'readout', class: 'readout' }),
-            h('div', { id: 'key' })] : null,
-          name === 'stages' ? [h('div', { id: 'graph', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Stage graph' }),
-            h('div', { id: 'details', class: 'details' })] : h('div', { id: `${name}-body` })))));
+        SECTIONS.map((together) => h('div', { class: `group ${together[0][0]}` },
+          together.map(([name, title]) => this.#section(name, title))))));
     const plot = this.#find('plot');
     this.#plot = new MarginPlot(plot, this.#find('readout'));
+  }
+
+  #section(name, title) {
+    return h('section', { id: name, class: 'card', 'aria-labelledby': `${name}-title` },
+      h('h2', { id: `${name}-title` }, title), this.#content(name));
+  }
+
+  #content(name) {
+    if (name === 'margins') {
+      return [
+        h('div', { id: 'arms' }),
+        h('div', { id: 'plot', role: 'img', 'aria-labelledby': 'margins-title plot-text' }),
+        h('p', { id: 'readout', class: 'readout' }),
+        h('div', { id: 'key' }),
+      ];
+    }
+    return name === 'stages'
+      ? [
+        h('div', { id: 'graph', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Stage graph' }),
+        h('div', { id: 'details', class: 'details' }),
+      ]
+      : h('div', { id: `${name}-body` });
   }
 
   #find(id) {
