@@ -85,6 +85,9 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
   public record Tell(ExperimentId experiment, ExperimentSupervisor.Command command)
       implements Command {}
 
+  /** For the registry of experiments. */
+  public record Register(ExperimentRegistry.Command command) implements Command {}
+
   private record StageShown(StageProtocol.StageChanged changed) implements Command {}
 
   private record ViewerGone(ActorRef<Viewer.Command> viewer) implements Command {}
@@ -168,6 +171,7 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Deliver.class, this::onDeliver)
         .onMessage(Tell.class, this::onTell)
+        .onMessage(Register.class, this::onRegister)
         .onMessage(StageShown.class, this::onStageShown)
         .onMessage(ViewerGone.class, this::onViewerGone)
         .onMessage(Drain.class, this::onDrain)
@@ -283,6 +287,11 @@ public final class Orchestrator extends AbstractBehavior<Orchestrator.Command> {
 
   private Behavior<Command> onTell(Tell tell) {
     experiment(tell.experiment()).tell(tell.command());
+    return this;
+  }
+
+  private Behavior<Command> onRegister(Register register) {
+    registry.tell(register.command());
     return this;
   }
 

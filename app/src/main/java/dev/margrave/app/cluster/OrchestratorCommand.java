@@ -5,16 +5,20 @@ import akka.actor.CoordinatedShutdown;
 import com.typesafe.config.Config;
 import dev.margrave.app.UserException;
 import dev.margrave.app.Version;
+import dev.margrave.app.page.StoredArtefacts;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.cluster.OrchestratorNode;
 import dev.margrave.orchestrator.http.HttpServer;
 import dev.margrave.orchestrator.http.HttpSettings;
+import dev.margrave.orchestrator.http.StageArtefacts;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.journal.JournalSettings;
 import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.read.JdbcExperimentHistory;
+import dev.margrave.workers.store.ArtefactSettings;
+import dev.margrave.workers.store.ArtefactStores;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -63,6 +67,7 @@ public final class OrchestratorCommand extends ServiceCommand {
                   HttpSettings.of(config),
                   node.service(),
                   new JdbcExperimentHistory(journal),
+                  artefacts(config, clock),
                   clock)
               .toCompletableFuture()
               .join();
@@ -72,12 +77,20 @@ public final class OrchestratorCommand extends ServiceCommand {
               "margrave-http",
               () -> http.stop(HTTP_STOP_LIMIT).thenApply(stopped -> Done.getInstance()));
       console().out().println("orchestrator at " + address(config) + ", API at " + http.address());
+      console().out().println("page " + http.page());
       console().out().flush();
       node.ended().toCompletableFuture().join();
       return 0;
     } catch (JournalException | IllegalArgumentException e) {
       throw UserException.badInput(e.getMessage(), e);
     }
+  }
+
+  /** Where workers keep theirs: margrave.artefacts.location, or else the data directory. */
+  private StageArtefacts artefacts(Config config, Clock clock) {
+    ArtefactSettings settings = ArtefactSettings.of(config);
+    String reader = "orchestrator-" + ProcessHandle.current().pid();
+    return new StoredArtefacts(() -> ArtefactStores.open(settings, dataDirectory(), reader, clock));
   }
 
   private static String address(Config config) {

@@ -21,6 +21,7 @@ final class RunEvents {
   private final Map<StageKey, StageView> before = new HashMap<>();
   private final Set<Gate> gates = new HashSet<>();
   private boolean first = true;
+  private ExperimentView.Status status = ExperimentView.Status.RUNNING;
 
   /** What is new in this snapshot, in the order of the stages. */
   List<RunEvent> next(ExperimentView view) {
@@ -37,6 +38,12 @@ final class RunEvents {
         }
       }
     }
+    if (view.status() == ExperimentView.Status.PAUSED && status != view.status()) {
+      events.add(new RunEvent(false, "experiment " + view.experiment() + " is paused"));
+    } else if (view.status() == ExperimentView.Status.RUNNING && status != view.status()) {
+      events.add(new RunEvent(false, "experiment " + view.experiment() + " goes on"));
+    }
+    status = view.status();
     first = false;
     view.stages().forEach(stage -> before.put(stage.stage(), stage));
     gates.addAll(view.gates());

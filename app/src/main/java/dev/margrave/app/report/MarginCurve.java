@@ -111,6 +111,9 @@ record MarginCurve(ArmRow row, double startEpoch, Optional<Point> startPoint, Li
             .orElse(0.0);
     List<Point> all = allPoints();
     Point before = all.get(0);
+    if (epoch <= before.epoch()) {
+      return new Point(epoch, before.marginNats());
+    }
     for (Point point : all) {
       if (point.epoch() >= epoch && point.epoch() > before.epoch()) {
         double share = (epoch - before.epoch()) / (point.epoch() - before.epoch());

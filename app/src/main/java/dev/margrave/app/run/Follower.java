@@ -23,8 +23,9 @@ final class Follower implements Consumer<ExperimentView> {
       over.completeExceptionally(e);
       throw e;
     }
-    if (view.status() != ExperimentView.Status.RUNNING) {
-      over.complete(view);
+    switch (view.status()) {
+      case RUNNING, PAUSED -> {}
+      case CANCELLED, FINISHED, BROKEN -> over.complete(view);
     }
   }
 

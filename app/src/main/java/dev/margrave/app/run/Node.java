@@ -41,6 +41,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -57,18 +58,28 @@ final class Node implements Interruption.Running {
 
   /** What the guardian started. */
   private record Parts(
-      ActorRef<Orchestrator.Command> orchestrator, ActorRef<WorkerNode.Command> worker) {}
+      ActorRef<Orchestrator.Command> orchestrator,
+      ActorRef<WorkerNode.Command> worker,
+      ActorRef<SchedulerProtocol.Command> scheduler) {}
 
   private final DataDirectory directory;
   private final Journal journal;
   private final ActorSystem<Void> system;
   private final Parts parts;
+  private final ArtefactStore store;
+  private final AtomicReference<RunPage> page = new AtomicReference<>();
 
-  private Node(DataDirectory directory, Journal journal, ActorSystem<Void> system, Parts parts) {
+  private Node(
+      DataDirectory directory,
+      Journal journal,
+      ActorSystem<Void> system,
+      Parts parts,
+      ArtefactStore store) {
     this.directory = directory;
     this.journal = journal;
     this.system = system;
     this.parts = parts;
+    this.store = store;
   }
 
   /**
@@ -81,35 +92,33 @@ final class Node implements Interruption.Running {
   static Node start(DataDirectory directory, DatasetCache datasets, int slots, Clock clock) {
     OrchestratorSettings settings = OrchestratorSettings.of(ConfigFactory.load());
     Journal journal = Journal.open(directory, settings.journal());
+    ArtefactStore store =
+        new DirectoryArtefactStore(
+            directory.path().resolve("experiments"), Long.toString(ProcessHandle.current().pid()));
     CompletableFuture<Parts> started = new CompletableFuture<>();
     ActorSystem<Void> system =
         ActorSystem.create(
             guardian(
                 settings,
                 journal,
-                training -> jobs(directory, datasets, clock, training),
+                training -> new Work(jobs(store, datasets, clock, training), store),
                 slots,
                 clock,
                 started),
             "margrave",
             journal.configuration(ConfigFactory.load()));
-    return new Node(directory, journal, system, started.join());
+    return new Node(directory, journal, system, started.join(), store);
   }
 
   private record Work(StageJobs jobs, ArtefactStore store) {}
 
-  private static Work jobs(
-      DataDirectory directory, DatasetCache datasets, Clock clock, TrainingInstruments training) {
-    ArtefactStore store =
-        new DirectoryArtefactStore(
-            directory.path().resolve("experiments"), Long.toString(ProcessHandle.current().pid()));
+  private static StageJobs jobs(
+      ArtefactStore store, DatasetCache datasets, Clock clock, TrainingInstruments training) {
     ArmTrainer trainer =
         new ArmTrainer(
             Nd4jTrainingEngine::create, store, System::nanoTime, Version.text(), training);
-    return new Work(
-        new StageJobs(
-            new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer)),
-        store);
+    return new StageJobs(
+        new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer));
   }
 
   private static Behavior<Void> guardian(
@@ -145,7 +154,7 @@ final class Node implements Interruption.Running {
                       (stage, message) ->
                           orchestrator.tell(new Orchestrator.Deliver(stage, message))),
                   "worker");
-          started.complete(new Parts(orchestrator, worker));
+          started.complete(new Parts(orchestrator, worker, scheduler));
           return Behaviors.empty();
         });
   }
@@ -162,6 +171,26 @@ final class Node implements Interruption.Running {
 
   private static Capabilities capabilities(int slots) {
     return new Capabilities(slots, 0, Runtime.getRuntime().maxMemory(), ENGINE);
+  }
+
+  /**
+   * Opens the page on this node, until it stops.
+   *
+   * @return where it is
+   * @throws dev.margrave.orchestrator.http.HttpStartException when it cannot be opened
+   */
+  String openPage(Clock clock) {
+    var sources =
+        new RunPage.Sources(system, journal, parts.orchestrator(), parts.scheduler(), store);
+    page.set(RunPage.open(sources, ConfigFactory.load(), clock));
+    return page.get().address();
+  }
+
+  /** Those who look at the page see the end. */
+  void farewell() {
+    if (page.get() != null) {
+      page.get().farewell();
+    }
   }
 
   /** Submits an experiment and waits for the answer. */
@@ -208,6 +237,9 @@ final class Node implements Interruption.Running {
   /** Ends the actor system, closes the journal, lets go of the data directory. */
   @Override
   public void stop() {
+    if (page.get() != null) {
+      page.get().close();
+    }
     system.terminate();
     try {
       system

@@ -46,6 +46,11 @@ public final class QuickstartCommand extends BaseCommand {
   @Option(names = "--fresh", description = "Start anew beside the old run.")
   private boolean fresh;
 
+  @Option(
+      names = "--no-page",
+      description = "Serves no page to watch and steer the run in a browser of this machine.")
+  private boolean noPage;
+
   @Override
   public Integer call() {
     ExperimentSpec spec = SpecLoader.parse(RESOURCE, text(), List.of());
@@ -59,7 +64,7 @@ public final class QuickstartCommand extends BaseCommand {
     }
     RunOptions options =
         new RunOptions(
-            spec, dataDirectory(), Optional.ofNullable(out), fresh, Again.command(spec()));
+            spec, dataDirectory(), Optional.ofNullable(out), fresh, !noPage, Again.command(spec()));
     return StandaloneRun.execute(options, console(), json());
   }
 

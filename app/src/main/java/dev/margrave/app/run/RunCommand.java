@@ -49,12 +49,17 @@ public final class RunCommand extends BaseCommand {
   @Option(names = "--fresh", description = "Start anew beside the old run of that name.")
   private boolean fresh;
 
+  @Option(
+      names = "--no-page",
+      description = "Serves no page to watch and steer the run in a browser of this machine.")
+  private boolean noPage;
+
   @Override
   public Integer call() {
     ExperimentSpec spec = SpecLoader.load(file, overrides);
     RunOptions options =
         new RunOptions(
-            spec, dataDirectory(), Optional.ofNullable(out), fresh, Again.command(spec()));
+            spec, dataDirectory(), Optional.ofNullable(out), fresh, !noPage, Again.command(spec()));
     return StandaloneRun.execute(options, console(), json());
   }
 }

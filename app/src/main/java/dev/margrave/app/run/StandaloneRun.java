@@ -11,6 +11,7 @@ import dev.margrave.app.report.ResultsTable;
 import dev.margrave.app.report.RunDirectory;
 import dev.margrave.app.text.Shell;
 import dev.margrave.orchestrator.experiment.SubmitReply;
+import dev.margrave.orchestrator.http.HttpStartException;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.result.ExperimentResults;
@@ -24,14 +25,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs an experiment in this process, shows it, writes its results; resumes what was there. */
 public final class StandaloneRun {
   /** Each stage at work holds tables, a network and its batches in memory. */
   private static final int MOST_SLOTS = 8;
 
+  /** For stages that a user cancelled to let go. */
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneRun.class);
   private static final String SLOTS = "margrave.worker.slots";
 
   private final RunOptions options;
@@ -64,7 +72,8 @@ public final class StandaloneRun {
     int slots = slots(ConfigFactory.load());
     DatasetCache datasets = new DatasetCache(options.dataDirectory());
     options.report().ifPresent(StandaloneRun::prepare);
-    if (!finished(options)) {
+    boolean over = finished(options);
+    if (!over) {
       // Before anything is written: most mistakes are about the data.
       datasets.get(options.spec().dataset());
     }
@@ -72,7 +81,7 @@ public final class StandaloneRun {
     try {
       DataDirectory directory = DataDirectory.open(options.dataDirectory());
       StandaloneRun run = new StandaloneRun(options, console, json, clock);
-      return run.execute(run.start(directory, datasets, slots));
+      return run.execute(run.start(directory, datasets, slots), options.page() && !over);
     } catch (JournalException e) {
       throw UserException.badInput(e.getMessage(), e);
     }
@@ -142,13 +151,30 @@ public final class StandaloneRun {
     }
   }
 
-  private int execute(Node node) {
+  /** Without it the run goes on all the same. */
+  private void openPage(Node node, RunDisplay display) {
+    try {
+      display.say("page " + node.openPage(clock));
+    } catch (HttpStartException | IllegalArgumentException e) {
+      LOG.warn("the page could not be opened", e);
+      display.say("no page: " + e.getMessage());
+    }
+  }
+
+  private int execute(Node node, boolean showPage) {
     RunDisplay display = RunDisplay.of(console, json, clock);
     Interruption interruption = Interruption.arm(node, display, console, options.again());
     ExperimentView last;
     try (display) {
       SubmitReply.Accepted accepted = submit(node);
+      if (showPage) {
+        openPage(node, display);
+      }
       last = follow(node, accepted.experiment(), display);
+      if (last.status() == ExperimentView.Status.CANCELLED) {
+        node.drain(CANCEL_LIMIT);
+      }
+      node.farewell();
     } finally {
       if (interruption.disarm()) {
         node.stop();
@@ -183,6 +209,11 @@ public final class StandaloneRun {
   private int conclude(ExperimentView last) {
     if (last.status() == ExperimentView.Status.BROKEN) {
       throw UserException.failed(last.problem().orElse("the run broke; see " + log));
+    }
+    if (last.status() == ExperimentView.Status.CANCELLED) {
+      throw UserException.failed(
+          "experiment %s was cancelled; what completed is kept. Go on with: %s"
+              .formatted(last.experiment(), options.again()));
     }
     ExperimentResults results = last.results().orElseThrow();
     RunDirectory directory = RunDirectory.of(options.dataDirectory(), results.experiment().text());

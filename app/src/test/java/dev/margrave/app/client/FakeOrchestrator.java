@@ -7,6 +7,7 @@ import dev.margrave.app.Samples;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.http.HttpServer;
 import dev.margrave.orchestrator.http.HttpSettings;
+import dev.margrave.orchestrator.http.StageArtefacts;
 import dev.margrave.orchestrator.read.EventRow;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
@@ -77,7 +78,8 @@ final class FakeOrchestrator implements ExperimentService, ExperimentHistory, Au
                     "margrave.http { port = %d, events { poll = 20 ms, settle = 200 ms }, %s }"
                         .formatted(port, settings))
                 .withFallback(ConfigFactory.load()));
-    server = await(HttpServer.start(system, read, this, this, Clock.systemUTC()));
+    server =
+        await(HttpServer.start(system, read, this, this, StageArtefacts.none(), Clock.systemUTC()));
   }
 
   /** Is away. */
@@ -157,6 +159,17 @@ final class FakeOrchestrator implements ExperimentService, ExperimentHistory, Au
   public List<MarginRow> margins(
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
     return List.of();
+  }
+
+  @Override
+  public List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points) {
+    return List.of();
+  }
+
+  @Override
+  public long before(ExperimentId experiment, int count) {
+    return Math.max(0, events.size() - count);
   }
 
   @Override

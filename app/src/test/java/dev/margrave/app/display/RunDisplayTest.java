@@ -66,6 +66,25 @@ class RunDisplayTest {
   }
 
   @Test
+  void aPauseAndItsEndAreSaidOnce() {
+    RunEvents events = new RunEvents();
+    events.next(standing(ExperimentView.Status.RUNNING));
+    assertEquals(
+        List.of(new RunEvent(false, "experiment sample is paused")),
+        events.next(standing(ExperimentView.Status.PAUSED)));
+    assertEquals(List.of(), events.next(standing(ExperimentView.Status.PAUSED)));
+    assertEquals(
+        List.of(new RunEvent(false, "experiment sample goes on")),
+        events.next(standing(ExperimentView.Status.RUNNING)));
+    assertEquals(List.of(), events.next(standing(ExperimentView.Status.FINISHED)));
+  }
+
+  private static ExperimentView standing(ExperimentView.Status status) {
+    return new ExperimentView(
+        Samples.EXPERIMENT, status, Optional.empty(), List.of(), List.of(), Optional.empty());
+  }
+
+  @Test
   void aResumedRunSaysWhatWasOver() {
     RunEvents events = new RunEvents();
     List<RunEvent> first =

@@ -287,7 +287,7 @@ class FiguresTest {
     assertFalse(page.contains("<img"), "an element from a name");
     assertFalse(page.contains("<script"), "an element from a name");
     assertFalse(page.contains("\u0007"), "a control character");
-    String escaped = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;&#39;&amp;\\uFFFD";
+    String escaped = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;&#39;&amp;\uFFFD";
     assertTrue(page.contains("<p>Data set " + escaped + ". "), page);
     assertTrue(page.contains("<td colspan=\"15\">none: " + escaped + "</td>"), page);
     svg(report.get("confusion-0.svg"));

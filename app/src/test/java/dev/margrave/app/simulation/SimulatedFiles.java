@@ -97,8 +97,14 @@ final class SimulatedFiles {
 
     @Override
     public Path fetch(ArtefactRef artefact) {
-      read(artefact);
+      SimulatedFiles.this.read(artefact);
       return Path.of(artefact.path());
+    }
+
+    @Override
+    public Optional<byte[]> read(String path, int maximumBytes) {
+      return Optional.ofNullable(contents.get(path))
+          .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

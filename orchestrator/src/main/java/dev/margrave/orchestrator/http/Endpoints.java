@@ -16,6 +16,7 @@ final class Endpoints {
 
   private static final String ROOT = "/api/v1";
   private static final String ONE = ROOT + "/experiments/{id}";
+  private static final String STAGE = ONE + "/stages/{stage}";
   private static final List<String> EXPERIMENT_FILE =
       List.of("application/hocon", "text/plain", "application/json");
   private static final List<String> JSON = List.of("application/json");
@@ -23,7 +24,10 @@ final class Endpoints {
   private Endpoints() {}
 
   static List<Endpoint> of(
-      ExperimentHandlers experiments, HistoryHandlers history, MetricsHandler metrics) {
+      ExperimentHandlers experiments,
+      HistoryHandlers history,
+      StageHandlers stages,
+      MetricsHandler metrics) {
     return List.of(
         Endpoint.get(OPENAPI, call -> CompletableFuture.completedFuture(description())).open(),
         Endpoint.get("/metrics", metrics::scrape),
@@ -38,8 +42,11 @@ final class Endpoints {
         Endpoint.post(ONE + "/extend", experiments::extend, JSON),
         Endpoint.get(ONE + "/results", experiments::results),
         Endpoint.get(ONE + "/evidence", experiments::evidence),
-        Endpoint.get(ONE + "/margins", history::margins, "arm", "seed", "from"),
-        Endpoint.get(ONE + "/events", history::events),
+        Endpoint.get(ONE + "/margins", history::margins, "arm", "seed", "from", "points"),
+        Endpoint.get(ONE + "/events", history::events, "last"),
+        Endpoint.get(STAGE + "/artefacts", stages::artefacts),
+        Endpoint.get(STAGE + "/samples", stages::samples),
+        Endpoint.get(STAGE + "/leaderboard", stages::leaderboard),
         Endpoint.get(ROOT + "/workers", experiments::workers));
   }
 

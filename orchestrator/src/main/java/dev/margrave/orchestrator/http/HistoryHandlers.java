@@ -4,6 +4,7 @@ import akka.http.javadsl.model.HttpResponse;
 import dev.margrave.orchestrator.http.json.MarginsJson;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
+import dev.margrave.orchestrator.read.Thinning;
 import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
@@ -15,6 +16,12 @@ import java.util.function.Supplier;
 
 /** What is read from the read tables. */
 final class HistoryHandlers {
+  /** Of one run's curve; no plot is wider. */
+  private static final int MOST_POINTS = 100_000;
+
+  /** Of the events that a stream begins with, when it is asked for the last ones only. */
+  private static final int MOST_LAST_EVENTS = 10_000;
+
   private final ExperimentService service;
   private final ExperimentHistory history;
   private final BlockingPool pool;
@@ -39,14 +46,24 @@ final class HistoryHandlers {
     Optional<Arm> arm = Optional.ofNullable(call.query().get("arm")).map(HistoryHandlers::arm);
     Optional<Long> seed = call.number("seed");
     long from = call.number("from").orElse(0L);
+    Optional<Integer> points = call.number("points").map(HistoryHandlers::points);
+    Supplier<List<MarginRow>> rows =
+        () ->
+            points.isPresent()
+                ? history.margins(experiment, arm, seed, from, points.get())
+                : history.margins(experiment, arm, seed, from);
     return known(
         experiment,
-        () ->
-            pool.call(
-                () ->
-                    Responses.json(
-                        200,
-                        MarginsJson.of(bounded(history.margins(experiment, arm, seed, from))))));
+        () -> pool.call(() -> Responses.json(200, MarginsJson.of(bounded(rows.get())))));
+  }
+
+  private static int points(long wanted) {
+    if (wanted < Thinning.FEWEST_POINTS || wanted > MOST_POINTS) {
+      throw Problem.Kind.BAD_QUERY.thrown(
+          "points is %d: %d to %d are wanted, for each run"
+              .formatted(wanted, Thinning.FEWEST_POINTS, MOST_POINTS));
+    }
+    return (int) wanted;
   }
 
   private static Arm arm(String label) {
@@ -72,17 +89,33 @@ final class HistoryHandlers {
 
   CompletionStage<HttpResponse> events(Call call) {
     ExperimentId experiment = call.experiment();
-    long after =
+    Optional<Long> after =
         call.lastEventId()
             .filter(text -> !text.isEmpty())
-            .map(text -> Call.number("Last-Event-ID", text))
-            .orElse(0L);
-    return known(
-        experiment, () -> CompletableFuture.completedFuture(streams.open(experiment, after)));
+            .map(text -> Call.number("Last-Event-ID", text));
+    Optional<Integer> last = call.number("last").map(HistoryHandlers::last);
+    return known(experiment, () -> begin(experiment, after, last))
+        .thenApply(from -> streams.open(experiment, from));
   }
 
-  private CompletionStage<HttpResponse> known(
-      ExperimentId experiment, Supplier<CompletionStage<HttpResponse>> answer) {
+  /** Who comes back goes on after the event that it knows, whatever it asked for at first. */
+  private CompletionStage<Long> begin(
+      ExperimentId experiment, Optional<Long> after, Optional<Integer> last) {
+    return after.isPresent() || last.isEmpty()
+        ? CompletableFuture.completedFuture(after.orElse(0L))
+        : pool.call(() -> history.before(experiment, last.get()));
+  }
+
+  private static int last(long wanted) {
+    if (wanted < 1 || wanted > MOST_LAST_EVENTS) {
+      throw Problem.Kind.BAD_QUERY.thrown(
+          "last is %d: 1 to %d events are wanted".formatted(wanted, MOST_LAST_EVENTS));
+    }
+    return (int) wanted;
+  }
+
+  private <T> CompletionStage<T> known(
+      ExperimentId experiment, Supplier<CompletionStage<T>> answer) {
     return service
         .view(experiment)
         .thenCompose(

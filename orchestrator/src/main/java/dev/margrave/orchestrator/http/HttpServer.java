@@ -1,9 +1,11 @@
 package dev.margrave.orchestrator.http;
 
+import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.settings.ServerSettings;
+import akka.pattern.Patterns;
 import akka.stream.SystemMaterializer;
 import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
 import dev.margrave.orchestrator.read.ExperimentHistory;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 /** The HTTP interface of the orchestrator, while it is open. */
 public final class HttpServer {
   private static final Duration SHORTEST_IDLE = Duration.ofSeconds(60);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final ServerBinding binding;
   private final EventStreams streams;
@@ -44,6 +47,7 @@ public final class HttpServer {
       HttpSettings settings,
       ExperimentService service,
       ExperimentHistory history,
+      StageArtefacts artefacts,
       Clock clock) {
     Optional<HttpStartException> refusal = refusal(settings);
     if (refusal.isPresent()) {
@@ -56,13 +60,14 @@ public final class HttpServer {
         Endpoints.of(
             new ExperimentHandlers(service, pool),
             new HistoryHandlers(service, history, pool, streams, settings.maximumPoints()),
+            new StageHandlers(service, artefacts, pool),
             new MetricsHandler(OrchestratorMetrics.get(system).registry(), pool));
     Api api = new Api(system, settings, endpoints);
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
         .withSettings(server(system, settings))
         .withMaterializer(SystemMaterializer.get(system).materializer())
-        .bind(RootRoute.of(api))
+        .bind(RootRoute.of(new PageRoute(PageFiles.load(), settings), api))
         .handle(
             (binding, thrown) -> {
               if (thrown == null) {
@@ -145,6 +150,29 @@ public final class HttpServer {
   /** Streams of events that are open. */
   public int openStreams() {
     return streams.open();
+  }
+
+  /**
+   * Waits until no stream of events is open: those of an experiment that is over end by themselves
+   * once they have told all.
+   *
+   * @param limit after which it waits no more
+   */
+  public CompletionStage<Done> untilStreamsEnd(ActorSystem<?> system, Duration limit) {
+    if (openStreams() == 0 || limit.isNegative() || limit.isZero()) {
+      return CompletableFuture.completedFuture(Done.getInstance());
+    }
+    return Patterns.after(
+        LOOK_EVERY, system, () -> untilStreamsEnd(system, limit.minus(LOOK_EVERY)));
+  }
+
+  /** Where a browser finds the page. */
+  public String page() {
+    InetAddress address = address().getAddress();
+    String host = address.getHostAddress().replaceFirst("%.*", "");
+    String shown =
+        address.isAnyLocalAddress() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + shown + ":" + address().getPort() + "/";
   }
 
   /**

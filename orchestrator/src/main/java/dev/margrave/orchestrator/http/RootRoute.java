@@ -8,7 +8,7 @@ final class RootRoute {
   private RootRoute() {}
 
   /** What comes before the interface must leave alone what it does not know: the rest is its. */
-  static Route of(Api api) {
-    return Directives.concat(Directives.handle(api::answer));
+  static Route of(PageRoute page, Api api) {
+    return Directives.concat(page.route(), Directives.handle(api::answer));
   }
 }

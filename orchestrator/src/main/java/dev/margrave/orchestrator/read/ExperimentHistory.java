@@ -21,6 +21,23 @@ public interface ExperimentHistory {
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep);
 
   /**
+   * The same with fewer points of each run's curve, by {@link Thinning}. It holds one whole curve
+   * in memory at a time.
+   *
+   * @param points of a run at most, at least {@link Thinning#FEWEST_POINTS}
+   */
+  List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points);
+
+  /**
+   * Where to begin to see what happened last.
+   *
+   * @param count at least 1
+   * @return the id of the event before the last {@code count} ones; 0 when there are no more
+   */
+  long before(ExperimentId experiment, int count);
+
+  /**
    * What happened, in order.
    *
    * @param after the id of the last one known; 0 for all

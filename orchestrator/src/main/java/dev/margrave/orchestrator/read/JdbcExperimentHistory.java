@@ -37,18 +37,65 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
   @Override
   public List<MarginRow> margins(
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
-    List<Object> values = new ArrayList<>(List.of(experiment.text(), fromStep));
-    arm.ifPresent(value -> values.add(value.label()));
-    seed.ifPresent(values::add);
+    Narrowed narrowed = Narrowed.to(experiment, arm, seed, fromStep);
     List<MarginRow> rows =
         select(
-            "SELECT * FROM read_margin WHERE experiment = ? AND step >= ?"
-                + (arm.isPresent() ? " AND arm = ?" : "")
-                + (seed.isPresent() ? " AND seed = ?" : "")
-                + " ORDER BY seed, teacher_seed, step",
-            values,
+            "SELECT * FROM read_margin" + narrowed.where() + " ORDER BY seed, teacher_seed, step",
+            narrowed.values(),
             JdbcExperimentHistory::margin);
     return rows.stream().sorted(BY_ARM).toList();
+  }
+
+  /** Which points are asked for. */
+  private record Narrowed(String where, List<Object> values) {
+    static Narrowed to(
+        ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
+      List<Object> values = new ArrayList<>(List.of(experiment.text(), fromStep));
+      arm.ifPresent(value -> values.add(value.label()));
+      seed.ifPresent(values::add);
+      return new Narrowed(
+          " WHERE experiment = ? AND step >= ?"
+              + (arm.isPresent() ? " AND arm = ?" : "")
+              + (seed.isPresent() ? " AND seed = ?" : ""),
+          values);
+    }
+  }
+
+  @Override
+  public List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points) {
+    Narrowed narrowed = Narrowed.to(experiment, arm, seed, fromStep);
+    List<StageKey.ArmRun> runs =
+        select(
+            "SELECT DISTINCT arm, seed, teacher_seed FROM read_margin" + narrowed.where(),
+            narrowed.values(),
+            JdbcExperimentHistory::run);
+    return runs.stream()
+        .sorted(
+            Comparator.comparing(StageKey.ArmRun::arm)
+                .thenComparing(StageKey.ArmRun::seed)
+                .thenComparing(StageKey.ArmRun::teacherSeed))
+        .flatMap(run -> Thinning.of(curve(experiment, run, fromStep), points).stream())
+        .toList();
+  }
+
+  private List<MarginRow> curve(ExperimentId experiment, StageKey.ArmRun run, long fromStep) {
+    return select(
+        "SELECT * FROM read_margin WHERE experiment = ? AND step >= ? AND arm = ? AND seed = ? AND"
+            + " teacher_seed = ? ORDER BY step",
+        List.of(experiment.text(), fromStep, run.arm().label(), run.seed(), run.teacherSeed()),
+        JdbcExperimentHistory::margin);
+  }
+
+  @Override
+  public long before(ExperimentId experiment, int count) {
+    return select(
+            "SELECT id FROM read_event WHERE experiment = ? ORDER BY id DESC LIMIT 1 OFFSET ?",
+            List.of(experiment.text(), count),
+            row -> row.getLong(1))
+        .stream()
+        .findFirst()
+        .orElse(0L);
   }
 
   @Override
@@ -84,8 +131,7 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
 
   private static MarginRow margin(ResultSet row) throws SQLException {
     return new MarginRow(
-        new StageKey.ArmRun(
-            Arm.of(row.getString("arm")), row.getLong("seed"), row.getLong("teacher_seed")),
+        run(row),
         new MarginPoint(
             row.getLong("step"),
             row.getDouble("epoch"),
@@ -95,6 +141,11 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
             row.getDouble("margin_at_mean_nats"),
             row.getDouble("standard_error_nats"),
             row.getDouble("kl_nats")));
+  }
+
+  private static StageKey.ArmRun run(ResultSet row) throws SQLException {
+    return new StageKey.ArmRun(
+        Arm.of(row.getString("arm")), row.getLong("seed"), row.getLong("teacher_seed"));
   }
 
   private static EventRow event(ResultSet row) throws SQLException {

@@ -61,10 +61,12 @@ class AccessTest {
           Endpoints.of(
               new ExperimentHandlers(null, null),
               new HistoryHandlers(null, null, null, null, 1),
+              new StageHandlers(null, null, null),
               new MetricsHandler(null, null))) {
         HttpRig.Answer answer =
             rig.send(
-                rig.request(endpoint.template().replace("{id}", "demo"))
+                rig.request(
+                        endpoint.template().replace("{id}", "demo").replace("{stage}", "full-0"))
                     .method(endpoint.method(), HttpRequest.BodyPublishers.noBody()));
         assertEquals(
             endpoint.template().equals("/api/openapi.yaml") ? 200 : 401,

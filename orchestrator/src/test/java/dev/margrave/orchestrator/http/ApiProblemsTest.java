@@ -56,7 +56,7 @@ class ApiProblemsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/api", "/api/v1", "/api/v1/experiment", "/api/v1/experiments/a/b/c"})
+      strings = {"/page", "/api", "/api/v1", "/api/v1/experiment", "/api/v1/experiments/a/b/c"})
   void nothingElseIsAnswered(String path) {
     HttpRig.Answer answer = rig.get(path);
     assertProblem(answer, 404, "not-found");

@@ -28,8 +28,12 @@ class EventStreamsTest {
     private final BufferedReader lines;
 
     Reader(HttpRig rig, String lastEventId) {
+      this(rig, EVENTS, lastEventId);
+    }
+
+    Reader(HttpRig rig, String path, String lastEventId) {
       try {
-        var request = rig.request(EVENTS);
+        var request = rig.request(path);
         response =
             rig.client.send(
                 (lastEventId.isEmpty() ? request : request.header("Last-Event-ID", lastEventId))
@@ -106,6 +110,24 @@ class EventStreamsTest {
         assertEquals("data: {\"status\":\"finished\"}", reader.line());
         assertEquals(null, reader.line());
       }
+    }
+  }
+
+  @Test
+  void aReaderMayBeginWithTheLastOnesAndGoesOnBehindWhatItKnows() {
+    try (HttpRig rig = new HttpRig()) {
+      rig.demo(ExperimentView.Status.RUNNING);
+      rig.history.happen(100);
+      try (Reader reader = new Reader(rig, EVENTS + "?last=3", "")) {
+        assertEquals(List.of(98L, 99L, 100L), reader.ids(100));
+      }
+      try (Reader reader = new Reader(rig, EVENTS + "?last=3", "95")) {
+        assertEquals(range(96, 100), reader.ids(100));
+      }
+      try (Reader reader = new Reader(rig, EVENTS + "?last=1000", "")) {
+        assertEquals(range(1, 100), reader.ids(100));
+      }
+      assertEquals("last is 0: 1 to 10000 events are wanted", rig.get(EVENTS + "?last=0").detail());
     }
   }
 

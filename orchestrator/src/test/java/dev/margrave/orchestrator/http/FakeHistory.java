@@ -3,13 +3,18 @@ package dev.margrave.orchestrator.http;
 import dev.margrave.orchestrator.read.EventRow;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
+import dev.margrave.orchestrator.read.Thinning;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.StageKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Read tables in memory. */
@@ -51,6 +56,22 @@ final class FakeHistory implements ExperimentHistory {
         .filter(row -> seed.isEmpty() || seed.get() == row.stage().seed())
         .filter(row -> row.point().step() >= fromStep)
         .toList();
+  }
+
+  @Override
+  public List<MarginRow> margins(
+      ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points) {
+    Map<StageKey, List<MarginRow>> runs =
+        margins(experiment, arm, seed, fromStep).stream()
+            .collect(
+                Collectors.groupingBy(MarginRow::stage, LinkedHashMap::new, Collectors.toList()));
+    return runs.values().stream().flatMap(run -> Thinning.of(run, points).stream()).toList();
+  }
+
+  @Override
+  public synchronized long before(ExperimentId experiment, int count) {
+    refuseIfBroken();
+    return events.size() <= count ? 0 : events.get(events.size() - count - 1).id();
   }
 
   @Override

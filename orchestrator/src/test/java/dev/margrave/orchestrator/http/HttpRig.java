@@ -32,6 +32,7 @@ final class HttpRig implements AutoCloseable {
 
   final FakeService service = new FakeService();
   final FakeHistory history = new FakeHistory();
+  final FakeArtefacts artefacts = new FakeArtefacts();
   final ActorSystem<Void> system;
   final HttpServer server;
   final HttpClient client = HttpClient.newHttpClient();
@@ -70,7 +71,8 @@ final class HttpRig implements AutoCloseable {
                         + " actor.provider = local, log-dead-letters = off }")
                 .withFallback(ConfigFactory.load()));
     try {
-      server = await(HttpServer.start(system, settings(settings), service, history, clock()));
+      server =
+          await(HttpServer.start(system, settings(settings), service, history, artefacts, clock()));
     } catch (RuntimeException e) {
       system.terminate();
       throw e;

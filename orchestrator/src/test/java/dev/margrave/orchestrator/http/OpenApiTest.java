@@ -44,6 +44,7 @@ class OpenApiTest {
     return Endpoints.of(
         new ExperimentHandlers(null, null),
         new HistoryHandlers(null, null, null, null, 1),
+        new StageHandlers(null, null, null),
         new MetricsHandler(null, null));
   }
 

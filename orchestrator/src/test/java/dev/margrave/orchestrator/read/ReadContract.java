@@ -117,6 +117,33 @@ abstract class ReadContract {
     }
   }
 
+  @Test
+  void curvesAreThinnedRunByRunAndTheLastEventsAreFound() {
+    try (Node node = start()) {
+      for (int step = 1; step <= 20; step++) {
+        node.evaluate(DEMO, FULL, step, step == 13 ? -1 : 0.5);
+        node.evaluate(DEMO, ABLATION, step, step);
+      }
+      List<EventRow> events = node.events(DEMO, 40);
+      ExperimentHistory history = node.history();
+      List<MarginRow> thinned = history.margins(DEMO, Optional.empty(), Optional.empty(), 0, 6);
+      assertEquals(
+          Thinning.of(history.margins(DEMO, Optional.of(Arm.FULL), Optional.empty(), 0), 6),
+          thinned.stream().filter(row -> row.stage().equals(FULL)).toList());
+      assertEquals(
+          List.of(ABLATION),
+          history.margins(DEMO, Optional.empty(), Optional.of(7L), 3, 6).stream()
+              .map(MarginRow::stage)
+              .distinct()
+              .toList());
+      assertTrue(thinned.stream().anyMatch(row -> row.point().marginNats() == -1));
+      assertEquals(FULL, thinned.get(0).stage());
+      assertEquals(events.get(36).id(), history.before(DEMO, 3));
+      assertEquals(0, history.before(DEMO, 40));
+      assertEquals(0, history.before(OTHER, 1));
+    }
+  }
+
   private static MarginPoint point(long step, double margin) {
     return MarginPoint.of(Fixtures.evaluation(step, margin));
   }

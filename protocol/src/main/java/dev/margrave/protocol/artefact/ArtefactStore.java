@@ -47,6 +47,15 @@ public interface ArtefactStore {
    */
   Path fetch(ArtefactRef artefact);
 
+  /**
+   * The content of the artefact of that path, as it is now: for small files that are looked at, and
+   * that nothing is computed from.
+   *
+   * @param maximumBytes a larger one is a failure
+   * @return empty when there is none
+   */
+  Optional<byte[]> read(String path, int maximumBytes);
+
   /** Deletes it if it is there. */
   void delete(ArtefactRef artefact);
 

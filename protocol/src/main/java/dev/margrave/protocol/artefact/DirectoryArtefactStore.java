@@ -106,6 +106,22 @@ public final class DirectoryArtefactStore implements ArtefactStore {
   }
 
   @Override
+  public Optional<byte[]> read(String path, int maximumBytes) {
+    Path file = resolve(path);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(maximumBytes + 1);
+      if (content.length > maximumBytes) {
+        throw new IOException("it has more than %d bytes".formatted(maximumBytes));
+      }
+      return Optional.of(content);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
   public void delete(ArtefactRef artefact) {
     delete(artefact.path());
   }

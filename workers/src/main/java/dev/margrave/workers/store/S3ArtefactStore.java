@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -236,6 +237,24 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
       return bytes;
     } catch (IOException e) {
       throw RetryableException.create("could not save the answer", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(String path, int maximumBytes) {
+    String key = keys.of(path);
+    try (ResponseInputStream<GetObjectResponse> body =
+        client.getObject(request -> request.bucket(bucket.name()).key(key))) {
+      byte[] content = body.readNBytes(maximumBytes + 1);
+      if (content.length > maximumBytes) {
+        body.abort();
+        throw new IOException("it has more than %d bytes".formatted(maximumBytes));
+      }
+      return Optional.of(content);
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    } catch (SdkException | IOException | UncheckedIOException e) {
+      throw failures.of("read", key, e);
     }
   }
 

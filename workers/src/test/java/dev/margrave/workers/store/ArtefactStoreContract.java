@@ -71,6 +71,19 @@ abstract class ArtefactStoreContract {
   }
 
   @Test
+  void whatIsPutIsReadByItsPath() {
+    ArtefactStore store = open("one");
+    store.put(PATH, out -> out.write(HELLO));
+    assertArrayEquals(HELLO, open("two").read(PATH, HELLO.length).orElseThrow());
+    assertTrue(store.read(FOLDER + "/nothing", 100).isEmpty());
+    assertTrue(store.read("nowhere/at-all", 100).isEmpty());
+    UncheckedIOException large =
+        assertThrows(UncheckedIOException.class, () -> store.read(PATH, HELLO.length - 1));
+    assertTrue(large.getMessage().contains("it has more than 4 bytes"), large.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> store.read("../outside", 100));
+  }
+
+  @Test
   void whatIsPutIsFetchedHereAndElsewhere() throws IOException {
     ArtefactStore store = open("one");
     ArtefactRef artefact = store.put(PATH, out -> out.write(HELLO));

@@ -99,6 +99,11 @@ class SampleWriterTest {
     }
 
     @Override
+    public Optional<byte[]> read(String path, int maximumBytes) {
+      return rest.read(path, maximumBytes);
+    }
+
+    @Override
     public Optional<byte[]> readSmall(StageId stage, String name) {
       return rest.readSmall(stage, name);
     }

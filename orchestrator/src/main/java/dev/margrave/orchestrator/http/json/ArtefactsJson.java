@@ -1,0 +1,23 @@
+package dev.margrave.orchestrator.http.json;
+
+import dev.margrave.orchestrator.http.StageArtefacts;
+import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.StageKey;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a stage left to look at.
+ *
+ * @param artefacts {@code samples} and {@code leaderboard}, those that are there
+ */
+public record ArtefactsJson(StageKey stage, List<String> artefacts) {
+  public ArtefactsJson {
+    artefacts = List.copyOf(artefacts);
+  }
+
+  /** Of what was found. */
+  public static ArtefactsJson of(StageId stage, Set<StageArtefacts.Kind> found) {
+    return new ArtefactsJson(stage.key(), found.stream().sorted().map(Labels::of).toList());
+  }
+}
