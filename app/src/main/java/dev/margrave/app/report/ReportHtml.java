@@ -96,7 +96,13 @@ final class ReportHtml {
                         .formatted(number(table, column), Xml.escaped(table.title(column))))
             .collect(Collectors.joining());
     String rows = table.rows().stream().map(row -> row(table, row)).collect(Collectors.joining());
-    return "<div class=\"table\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table>\n<thead><tr>%s</tr></thead>\n<tbody>\n%s</tbody>\n</table></div>\n"
+    return """
+        <div class="table" role="region" aria-label="%s" tabindex="0"><table>
+        <thead><tr>%s</tr></thead>
+        <tbody>
+        %s</tbody>
+        </table></div>
+        """
         .formatted(Xml.escaped(table.title(0) + "s"), head, rows);
   }
 
