@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 /** Over real connections: an actor system for the worker, and one for each orchestrator. */
 class OrchestratorLinkTest {
   private static final String SYSTEM = "margrave";
-  private static final Duration PATIENCE = Duration.ofMillis(300);
-  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration WITHIN = Duration.ofSeconds(30);
+  private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Config REMOTE =
       ConfigFactory.parseString(
               """
@@ -102,8 +103,8 @@ class OrchestratorLinkTest {
     silent.mute = true;
     Orchestrator other = new Orchestrator();
     link(silent.address(), other.address()).tell(registration());
-    silent.heard.expectMessageClass(GatewayProtocol.Register.class);
-    other.heard.expectMessageClass(GatewayProtocol.Register.class);
+    silent.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
+    other.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
     silent.heard.expectNoMessage(QUIET);
   }
 
@@ -114,10 +115,14 @@ class OrchestratorLinkTest {
     Orchestrator other = new Orchestrator();
     ActorRef<OrchestratorLink.Command> link = link(first.address(), other.address());
     link.tell(registration());
-    first.heard.expectMessageClass(GatewayProtocol.Register.class);
+    first.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
     first.mute = true;
-    link.tell(new OrchestratorLink.ToScheduler(new SchedulerProtocol.UnregisterWorker("one")));
-    other.heard.expectMessageClass(GatewayProtocol.Unregister.class);
+    var leaves = new OrchestratorLink.ToScheduler(new SchedulerProtocol.UnregisterWorker("one"));
+    link.tell(leaves);
+    first.heard.expectMessageClass(GatewayProtocol.Unregister.class, WITHIN);
+    // As a worker does, again and again: the answer to the registration may come in between.
+    link.tell(leaves);
+    other.heard.expectMessageClass(GatewayProtocol.Unregister.class, WITHIN);
   }
 
   @Test
@@ -127,7 +132,7 @@ class OrchestratorLinkTest {
     ActorRef<OrchestratorLink.Command> link = link(first.address(), other.address());
     for (int i = 0; i < 3; i++) {
       link.tell(registration());
-      first.heard.expectMessageClass(GatewayProtocol.Register.class);
+      first.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
       other.heard.expectNoMessage(PATIENCE.plusMillis(100));
     }
   }
@@ -139,12 +144,12 @@ class OrchestratorLinkTest {
     first.others.add(unlisted.address());
     ActorRef<OrchestratorLink.Command> link = link(first.address());
     link.tell(registration());
-    first.heard.expectMessageClass(GatewayProtocol.Register.class);
+    first.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
     unlisted.heard.expectNoMessage(QUIET);
     first.mute = true;
     link.tell(registration());
-    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class);
+    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
     link.tell(registration());
-    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class);
+    unlisted.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
   }
 }

@@ -23,10 +23,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dashboards and alerts on a real Prometheus server that scrapes a real cluster. */
 @Timeout(420)
+@EnabledIfSystemProperty(
+    named = "margrave.prometheus",
+    matches = "real",
+    disabledReason = "a cluster, trained and scraped for minutes: -Dmargrave.prometheus=real")
 class GrafanaOnPrometheusTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double ACCURACY_NATS = 1e-6;
