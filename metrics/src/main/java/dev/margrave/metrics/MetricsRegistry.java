@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -60,12 +61,27 @@ public final class MetricsRegistry implements AutoCloseable {
     }
   }
 
+  /** Exemplars of counters and buckets only: with others Prometheus refuses the whole text. */
+  private static final class Settings implements PrometheusConfig {
+    @Override
+    public String get(String key) {
+      return null;
+    }
+
+    @Override
+    public Properties prometheusProperties() {
+      Properties properties = new Properties();
+      properties.setProperty("io.prometheus.exporter.exemplarsOnAllMetricTypes", "false");
+      return properties;
+    }
+  }
+
   private final MetricsSettings settings;
   private final Clock clock;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(
-          PrometheusConfig.DEFAULT, registry, io.micrometer.core.instrument.Clock.SYSTEM);
+          new Settings(), registry, io.micrometer.core.instrument.Clock.SYSTEM);
   private final SeriesBudget budget;
   private final Counter dropped;
   private final List<StageTable> tables = new CopyOnWriteArrayList<>();

@@ -195,6 +195,11 @@ class StageTableTest {
     assertTrue(cut.length() + "stage".length() <= 128, cut);
     assertTrue(cut.endsWith("x/rescue-from-collapse-1234567890-t1234567891"), cut);
     assertTrue(
+        open.samples().stream()
+            .filter(sample -> sample.exemplar().isPresent())
+            .allMatch(sample -> sample.name().matches(".*_(total|bucket)")),
+        "Prometheus refuses a text that has them elsewhere");
+    assertTrue(
         scrape().samples().stream().allMatch(sample -> sample.exemplar().isEmpty()),
         "the classic format has none");
   }

@@ -86,7 +86,8 @@ class MetricsOnTheWireTest {
       }
       for (int look = 0; look < LOOKS; look++) {
         ScrapedText scraped = ScrapedText.read(registry.scrape(""));
-        if (!scraped.all(Metric.GPU_MEMORY_TOTAL.wireName()).isEmpty()) {
+        if (!scraped.all(Metric.GPU_MEMORY_TOTAL.wireName()).isEmpty()
+            && !scraped.all(Metric.GPU_MEMORY_USED.wireName()).isEmpty()) {
           return scraped;
         }
         TimeUnit.MILLISECONDS.sleep(20);

@@ -22,16 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real Prometheus server scrapes a real orchestrator and a real worker while an experiment runs.
  */
-@EnabledIfSystemProperty(
-    named = "margrave.prometheus",
-    matches = "real",
-    disabledReason = "a cluster, trained and scraped for minutes: -Dmargrave.prometheus=real")
 class MetricsInPrometheusTest {
   private static final Duration SCRAPED = Duration.ofSeconds(30);
   private static final Duration RUN = Duration.ofMinutes(5);
