@@ -7,6 +7,7 @@ import dev.margrave.app.Main;
 import dev.margrave.app.TinyExperiment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,24 +42,27 @@ class TerminalTest {
   void barsWhileItRunsAndATableAtTheEnd() throws Exception {
     String classPath = System.getProperty("surefire.test.class.path");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String command =
-        "OMP_NUM_THREADS=1 '%s' -XX:+UseSerialGC -Xmx512m -Dmargrave.terminal=true -cp '%s' %s run"
-            .formatted(
-                java,
-                classPath == null ? System.getProperty("java.class.path") : classPath,
-                Main.class.getName());
+    // tmux takes no more than 16 KiB in one message; a class path may be longer.
+    Path options = folder.resolve("java.options");
+    Files.writeString(
+        options,
+        "-XX:+UseSerialGC -Xmx512m -Dmargrave.terminal=true -cp \"%s\"%n"
+            .formatted(classPath == null ? System.getProperty("java.class.path") : classPath));
     Path experiment = TinyExperiment.write(folder);
-    tmux(
-        "new-session",
-        "-d",
-        "-s",
-        SESSION,
-        "-x",
-        "100",
-        "-y",
-        "50",
-        "%s '%s' --data-dir '%s'; echo exit code $?; read wait"
-            .formatted(command, experiment, folder.resolve("data")));
+    List<String> said =
+        tmux(
+            "new-session",
+            "-d",
+            "-s",
+            SESSION,
+            "-x",
+            "100",
+            "-y",
+            "50",
+            "OMP_NUM_THREADS=1 '%s' '@%s' %s run '%s' --data-dir '%s'; echo exit code $?; read wait"
+                .formatted(
+                    java, options, Main.class.getName(), experiment, folder.resolve("data")));
+    assertEquals(List.of(), said);
     List<String> live = screenWith("margin, sampled z", "━", "images/s");
     assertTrue(
         live.stream().anyMatch(line -> line.matches("tiny: \\d of 7 stages over .*so far.*")));
