@@ -8,22 +8,16 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.margrave.app.Samples;
-import dev.margrave.orchestrator.read.MarginRow;
-import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
 import dev.margrave.orchestrator.service.WorkerStatus;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.orchestrator.view.StageStatus;
-import dev.margrave.orchestrator.view.StageView;
-import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
-import dev.margrave.protocol.result.Evaluation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,15 +30,6 @@ class PageInBrowserTest {
       "<img src=x onerror=alert(1)><script>alert(2)</script>\"'>&lt;";
   private static final StageKey TEACHER = StageKey.parse("teacher-0");
   private static final StageKey FULL = StageKey.parse("full-0");
-  private static final int RUNS = 20;
-  private static final int POINTS = 10_000;
-
-  /** Points that come live before frames are looked at: the scripts are compiled by then. */
-  private static final int WARM_UP = 10;
-
-  /** On a machine whose two cores do nothing else; the target is 100 ms. */
-  private static final double WORST_FRAME_MS = 500;
-
   private Browser browser;
   private ShownOrchestrator rig;
 
@@ -62,11 +47,6 @@ class PageInBrowserTest {
     if (browser != null) {
       browser.close();
     }
-  }
-
-  private static String evaluated(int step, double epoch, double margin) {
-    return String.format(
-        Locale.ROOT, "{\"step\":%d,\"epoch\":%f,\"marginNats\":%f}", step, epoch, margin);
   }
 
   @Test
@@ -247,76 +227,17 @@ class PageInBrowserTest {
   }
 
   @Test
-  void twentyRunsOfTenThousandPointsStayFluid() throws IOException {
-    List<StageView> stages = new ArrayList<>();
-    for (long seed = 0; seed < RUNS; seed++) {
-      StageKey.ArmRun run = new StageKey.ArmRun(Arm.FULL, seed, seed);
-      List<MarginRow> curve = new ArrayList<>();
-      for (int step = 1; step <= POINTS; step++) {
-        curve.add(new MarginRow(run, point(seed, step)));
-      }
-      rig.curves.put(run, curve);
-      stages.add(Samples.done(new StageKey.TeacherSearch(seed), Samples.teacher()));
-      stages.add(running(run, POINTS));
-    }
-    rig.stages = stages;
+  void manyLongRunsAreShownAndGoOn() throws IOException {
+    LongRuns runs = new LongRuns(rig);
     Page page = browser.page(rig.page(), ColorScheme.LIGHT);
-    assertThat(page.locator("#key tbody tr")).hasCount(RUNS);
-    for (int step = POINTS + 1; step <= POINTS + 60; step++) {
-      List<StageView> moved = new ArrayList<>();
-      for (long seed = 0; seed < RUNS; seed++) {
-        StageKey.ArmRun run = new StageKey.ArmRun(Arm.FULL, seed, seed);
-        MarginPoint point = point(seed, step);
-        rig.happen(
-            Optional.of(run),
-            "stage-evaluated",
-            "measured",
-            evaluated(step, point.epoch(), point.marginNats()));
-        moved.add(Samples.done(new StageKey.TeacherSearch(seed), Samples.teacher()));
-        moved.add(running(run, step));
-      }
-      rig.stages = moved;
-      if (step == POINTS + WARM_UP) {
-        assertThat(page.locator("#key tbody tr").first()).not().containsText("100.00");
-        watchFrames(page);
-      }
-      page.waitForTimeout(150);
+    assertThat(page.locator("#key tbody tr")).hasCount(LongRuns.RUNS);
+    assertThat(page.locator("#key tbody tr").first()).containsText("100.00");
+    for (int step = LongRuns.POINTS + 1; step <= LongRuns.POINTS + 20; step++) {
+      runs.measure(step);
     }
-    assertThat(page.locator("#key tbody tr").first()).containsText("100.60");
-    double worst = ((Number) page.evaluate("() => Math.max(...frames_.slice(2))")).doubleValue();
-    double usual =
-        ((Number)
-                page.evaluate(
-                    "() => frames_.slice().sort((a, b) => a - b)[Math.floor(frames_.length * 0.99)]"))
-            .doubleValue();
-    System.out.printf(
-        Locale.ROOT,
-        "page: %d runs of %d points, live: worst frame %.0f ms, 99 of 100 under %.0f ms%n",
-        RUNS,
-        POINTS,
-        worst,
-        usual);
+    assertThat(page.locator("#key tbody tr").first()).containsText("100.20");
     Browser.picture(page, "page-twenty-runs", false);
-    assertTrue(worst < WORST_FRAME_MS, "worst frame " + worst + " ms");
     assertEquals(List.of(), browser.complaints);
-  }
-
-  private static void watchFrames(Page page) {
-    page.evaluate(
-        "() => { window.frames_ = []; let last = performance.now(); const next = now => {"
-            + " frames_.push(now - last); last = now; requestAnimationFrame(next); };"
-            + " requestAnimationFrame(next); }");
-  }
-
-  private static MarginPoint point(long seed, int step) {
-    double margin =
-        0.6 - 1.1 * Math.exp(-step / 1500.0) + 0.08 * Math.sin(step * 0.7 + seed) + 0.02 * seed;
-    return new MarginPoint(step, step / 100.0, 1, 100, margin, margin + 0.1, 0.01, 40);
-  }
-
-  private static StageView running(StageKey.ArmRun run, int step) {
-    Evaluation evaluation = Samples.evaluation(step / 100.0, point(run.seed(), step).marginNats());
-    return Samples.running(run, 200, Optional.of(evaluation));
   }
 
   @Test
