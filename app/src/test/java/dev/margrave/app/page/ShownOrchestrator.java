@@ -1,19 +1,12 @@
 package dev.margrave.app.page;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.ConfigFactory;
+import dev.margrave.app.ServedOrchestrator;
 import dev.margrave.orchestrator.experiment.SubmitReply;
-import dev.margrave.orchestrator.http.HttpServer;
-import dev.margrave.orchestrator.http.HttpSettings;
-import dev.margrave.orchestrator.http.StageArtefacts;
 import dev.margrave.orchestrator.read.EventRow;
-import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
 import dev.margrave.orchestrator.read.Thinning;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
-import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.orchestrator.service.ExperimentSummary;
 import dev.margrave.orchestrator.service.WorkerStatus;
 import dev.margrave.orchestrator.view.ExperimentView;
@@ -22,9 +15,6 @@ import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.spec.ExperimentSpec;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,24 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The real server over one experiment in memory, which a test may make as odd as it likes. */
-final class ShownOrchestrator implements ExperimentService, ExperimentHistory, AutoCloseable {
+final class ShownOrchestrator extends ServedOrchestrator {
   static final ExperimentId DEMO = new ExperimentId("demo", 1);
-  private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
-
-  private final ActorSystem<Void> system =
-      ActorSystem.create(
-          Behaviors.empty(),
-          "shown",
-          ConfigFactory.parseString(
-                  "akka { loglevel = OFF, stdout-loglevel = OFF, jvm-shutdown-hooks = off,"
-                      + " actor.provider = local, log-dead-letters = off }")
-              .withFallback(ConfigFactory.load()));
-  private final String settings;
-  private HttpServer server;
 
   private final List<EventRow> events = new ArrayList<>();
   final Map<StageKey, List<MarginRow>> curves = new LinkedHashMap<>();
@@ -62,47 +39,12 @@ final class ShownOrchestrator implements ExperimentService, ExperimentHistory, A
   volatile ControlReply reply = new ControlReply.Done("experiment demo is paused");
 
   ShownOrchestrator(String settings) {
-    this.settings = settings;
+    super(settings);
     open(0);
-  }
-
-  /** Listens, again where it did. */
-  void open(int port) {
-    HttpSettings read =
-        HttpSettings.of(
-            ConfigFactory.parseString(
-                    "margrave.http { port = %d, events { poll = 50 ms, settle = 300 ms }, %s }"
-                        .formatted(port, settings))
-                .withFallback(ConfigFactory.load()));
-    server =
-        await(HttpServer.start(system, read, this, this, StageArtefacts.none(), Clock.systemUTC()));
-  }
-
-  void shut() {
-    await(server.stop(Duration.ofSeconds(5)));
-  }
-
-  int port() {
-    return server.address().getPort();
-  }
-
-  String page() {
-    return server.page();
   }
 
   synchronized void happen(Optional<StageKey> stage, String type, String message, String json) {
     events.add(new EventRow(events.size() + 1L, AT, stage, type, message, json));
-  }
-
-  private static <T> T await(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-  }
-
-  @Override
-  public void close() {
-    shut();
-    system.terminate();
-    await(system.getWhenTerminated());
   }
 
   @Override
