@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -103,12 +102,10 @@ public final class ReportCommand extends BaseCommand {
 
   /** What the server does not have, or not for us, is missing; the report goes without. */
   private StageFiles filesOf(ApiClient client) {
-    Map<String, String> resources =
-        Map.of(StageFiles.SAMPLES, "/samples", StageFiles.CONFUSION, "/confusion");
-    return (stage, name) -> {
+    return (stage, file) -> {
       try {
         return client.file(
-            ApiClient.experiment(experiment, "/stages/" + stage.text() + resources.get(name)));
+            ApiClient.experiment(experiment, "/stages/" + stage.text() + "/" + file.label()));
       } catch (UnreachableException e) {
         throw new UncheckedIOException(new IOException(e.getMessage(), e));
       }

@@ -88,12 +88,12 @@ class PageOfARunTest {
       Browser.picture(page, "page-early", false);
       pauseAndResume(page, address, run);
       darkAndNarrow(browser, address);
-      run.waitFor("gates: ");
-      assertThat(page.locator("#head .title")).containsText("finished");
       assertThat(page.locator("#teachers-body caption")).containsText("teacher-0: the best");
+      assertThat(page.locator("#samples-body img")).not().hasCount(0);
       Browser.picture(page, "page", true);
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
       Browser.picture(page, "page-dark", true);
+      run.waitFor("gates: ");
       run.exitCode();
       assertThat(page.locator("#head .title")).containsText("finished");
       assertEquals(List.of(), browser.strangers);

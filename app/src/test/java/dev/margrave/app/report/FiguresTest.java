@@ -12,6 +12,7 @@ import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.worker.Effort;
@@ -68,12 +69,12 @@ class FiguresTest {
   }
 
   private static StageFiles files(String label) {
-    return (stage, name) -> {
+    return (stage, file) -> {
       try {
-        if (stage instanceof StageKey.TeacherSearch && name.equals("confusion.json")) {
+        if (stage instanceof StageKey.TeacherSearch && file == SmallFile.CONFUSION) {
           return Optional.of(confusion(label));
         }
-        return stage.text().equals("full-0") && name.equals("samples.png")
+        return stage.text().equals("full-0") && file == SmallFile.SAMPLES
             ? Optional.of(samples())
             : Optional.empty();
       } catch (IOException e) {
@@ -297,7 +298,7 @@ class FiguresTest {
   @Test
   void whatCannotBeReadIsSaidAndTheRestIsDrawn() throws IOException {
     StageFiles broken =
-        (stage, name) -> {
+        (stage, file) -> {
           if (stage instanceof StageKey.TeacherSearch) {
             return Optional.of("{\"components\":3}".getBytes(StandardCharsets.UTF_8));
           }
