@@ -148,7 +148,7 @@ final class ClusterDashboard {
             "Where each chosen stage stands. pending: waits for another stage; waiting: for a slot or its next try;"
                 + " blocked: a stage that it needs failed.",
             query(
-                "max by (experiment, stage) (margrave_stage_state{experiment=~\"$experiment\"})",
+                "max by (experiment, stage) (margrave:stage_state{experiment=~\"$experiment\"})",
                 "{{experiment}} {{stage}}"))
         .drawnAs(Look.STRIPES)
         .named(STATES)
@@ -161,7 +161,7 @@ final class ClusterDashboard {
         "none",
         "Stages that run: each holds a slot of a worker.",
         query(
-            "count by (experiment) (max by (experiment, stage) (margrave_stage_state) == 2)",
+            "sum by (experiment) (margrave:stage_state{experiment=~\"$experiment\"} == bool 2)",
             "{{experiment}}"));
   }
 
@@ -180,7 +180,7 @@ final class ClusterDashboard {
         "Time of a checkpoint",
         "Until a checkpoint is in the store, whole. Its arm stands still meanwhile.",
         "margrave_checkpoint_seconds",
-        "$__rate_interval",
+        "5m",
         "0.95",
         "19 of 20");
   }
@@ -191,8 +191,8 @@ final class ClusterDashboard {
         "bytes",
         "Mean size of what was written: weights and the optimiser's moments.",
         query(
-            "sum by (worker) (rate(margrave_checkpoint_bytes_sum[$__rate_interval]))"
-                + " / sum by (worker) (rate(margrave_checkpoint_bytes_count[$__rate_interval]) > 0)",
+            "sum by (worker) (rate(margrave_checkpoint_bytes_sum[5m]))"
+                + " / sum by (worker) (rate(margrave_checkpoint_bytes_count[5m]) > 0)",
             "{{worker}}"));
   }
 
