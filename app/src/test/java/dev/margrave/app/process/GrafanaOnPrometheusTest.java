@@ -160,15 +160,10 @@ class GrafanaOnPrometheusTest {
         "the nodes are ready",
         PATIENCE,
         () -> cluster.orchestrator(0).ready().isPresent() && cluster.worker(0).ready().isPresent());
-    String orchestrator =
-        cluster
-            .orchestrator(0)
-            .ready()
-            .orElseThrow()
-            .replaceFirst(".*API at (http://)?[^0-9a-z]*", "");
+    String orchestrator = ClusterProcesses.address(cluster.orchestrator(0).ready().orElseThrow());
     return PrometheusServer.start(
         folder.resolve("prometheus"),
-        List.of(orchestrator.replaceFirst("/.*", "").strip(), "127.0.0.1:" + port),
+        List.of(orchestrator, "127.0.0.1:" + port),
         rules(replacements));
   }
 
