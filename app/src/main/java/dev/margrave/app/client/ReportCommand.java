@@ -53,7 +53,10 @@ public final class ReportCommand extends BaseCommand {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description = "Of an experiment of this orchestrator (default: of the data directory).")
+      defaultValue = "${env:MARGRAVE_SERVER:-}",
+      description =
+          "Of an experiment of this orchestrator (default: MARGRAVE_SERVER, or else of the data"
+              + " directory).")
   private String server;
 
   @Option(
@@ -68,7 +71,7 @@ public final class ReportCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    Evidence evidence = server == null ? fromDirectory() : fromServer();
+    Evidence evidence = server.isBlank() ? fromDirectory() : fromServer();
     ReportWriter.write(evidence.results(), evidence.safetyMarginNats(), evidence.files(), out);
     if (json()) {
       console().out().print(ReportWriter.json(evidence.results()));
@@ -106,7 +109,7 @@ public final class ReportCommand extends BaseCommand {
       try {
         return client.file(
             ApiClient.experiment(experiment, "/stages/" + stage.text() + "/" + file.label()));
-      } catch (UnreachableException e) {
+      } catch (ApiException | UnreachableException e) {
         throw new UncheckedIOException(new IOException(e.getMessage(), e));
       }
     };
