@@ -96,6 +96,11 @@ final class FakeOrchestrator extends ServedOrchestrator {
   }
 
   @Override
+  public List<EventRow> milestones(ExperimentId experiment, int count) {
+    return List.of();
+  }
+
+  @Override
   public List<EventRow> events(ExperimentId experiment, long after, int limit) {
     askedAfter.add(after);
     return events.stream().filter(row -> row.id() > after).limit(limit).toList();

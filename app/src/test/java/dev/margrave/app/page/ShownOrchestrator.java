@@ -1,10 +1,12 @@
 package dev.margrave.app.page;
 
+import dev.margrave.app.Samples;
 import dev.margrave.app.ServedOrchestrator;
 import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.read.EventRow;
 import dev.margrave.orchestrator.read.MarginRow;
 import dev.margrave.orchestrator.read.Thinning;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
 import dev.margrave.orchestrator.service.ExperimentSummary;
@@ -18,14 +20,19 @@ import dev.margrave.protocol.spec.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The real server over one experiment in memory, which a test may make as odd as it likes. */
+/**
+ * The real server over experiments in memory that are all the same, which a test may make as odd as
+ * it likes.
+ */
 final class ShownOrchestrator extends ServedOrchestrator {
   static final ExperimentId DEMO = new ExperimentId("demo", 1);
 
@@ -33,6 +40,7 @@ final class ShownOrchestrator extends ServedOrchestrator {
   final Map<StageKey, List<MarginRow>> curves = new LinkedHashMap<>();
   final List<WorkerStatus> workers = new CopyOnWriteArrayList<>();
   final List<Control> controls = new CopyOnWriteArrayList<>();
+  volatile List<ExperimentId> known = List.of(DEMO);
   volatile List<StageView> stages = List.of();
   volatile ExperimentView.Status status = ExperimentView.Status.RUNNING;
   volatile Optional<String> problem = Optional.empty();
@@ -47,6 +55,45 @@ final class ShownOrchestrator extends ServedOrchestrator {
     events.add(new EventRow(events.size() + 1L, AT, stage, type, message, json));
   }
 
+  /** These runs have so many points, one an epoch. */
+  void measured(List<StageKey> runs, int points) {
+    for (StageKey key : runs) {
+      StageKey.ArmRun run = (StageKey.ArmRun) key;
+      curves.put(
+          run,
+          IntStream.rangeClosed(1, points)
+              .mapToObj(
+                  epoch ->
+                      new MarginRow(run, MarginPoint.of(Samples.evaluation(epoch, margin(epoch)))))
+              .toList());
+    }
+    stages = runs.stream().map(run -> running(run, points)).toList();
+  }
+
+  /** A run is measured after further epochs, and says so. */
+  void measure(StageKey run, int from, int to) {
+    for (int epoch = from; epoch <= to; epoch++) {
+      String data =
+          String.format(
+              Locale.ROOT,
+              "{\"step\":%d,\"epoch\":%d,\"marginNats\":%f}",
+              Samples.evaluation(epoch, 0).step(),
+              epoch,
+              margin(epoch));
+      happen(Optional.of(run), "stage-evaluated", "measured at epoch " + epoch + ".", data);
+    }
+    stages =
+        stages.stream().map(stage -> stage.stage().equals(run) ? running(run, to) : stage).toList();
+  }
+
+  private static StageView running(StageKey run, int epoch) {
+    return Samples.running(run, 80L * epoch, Optional.of(Samples.evaluation(epoch, margin(epoch))));
+  }
+
+  private static double margin(int epoch) {
+    return 0.01 * epoch - 0.1;
+  }
+
   @Override
   public CompletionStage<SubmitReply> submit(ExperimentSpec spec, boolean fresh) {
     return CompletableFuture.completedFuture(new SubmitReply.Refused("nothing is submitted here"));
@@ -55,18 +102,22 @@ final class ShownOrchestrator extends ServedOrchestrator {
   @Override
   public CompletionStage<List<ExperimentSummary>> list() {
     return CompletableFuture.completedFuture(
-        List.of(
-            new ExperimentSummary(
-                DEMO, status, "shapes", stages.size(), 0, 0, Optional.empty(), AT)));
+        known.stream()
+            .map(
+                one ->
+                    new ExperimentSummary(
+                        one, status, "shapes", stages.size(), 0, 0, Optional.empty(), AT))
+            .toList());
   }
 
   @Override
   public CompletionStage<Optional<ExperimentView>> view(ExperimentId experiment) {
     return CompletableFuture.completedFuture(
-        experiment.equals(DEMO)
-            ? Optional.of(
-                new ExperimentView(DEMO, status, problem, stages, List.of(), Optional.empty()))
-            : Optional.empty());
+        Optional.of(experiment)
+            .filter(known::contains)
+            .map(
+                one ->
+                    new ExperimentView(one, status, problem, stages, List.of(), Optional.empty())));
   }
 
   @Override
@@ -91,6 +142,7 @@ final class ShownOrchestrator extends ServedOrchestrator {
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points) {
     return curves.values().stream()
         .filter(curve -> arm.isEmpty() || curve.get(0).stage().arm() == arm.get())
+        .filter(curve -> seed.isEmpty() || curve.get(0).stage().seed() == seed.get())
         .flatMap(curve -> Thinning.of(curve, points).stream())
         .toList();
   }
@@ -98,6 +150,13 @@ final class ShownOrchestrator extends ServedOrchestrator {
   @Override
   public synchronized long before(ExperimentId experiment, int count) {
     return Math.max(0, events.size() - count);
+  }
+
+  @Override
+  public synchronized List<EventRow> milestones(ExperimentId experiment, int count) {
+    List<EventRow> found =
+        events.stream().filter(row -> !row.type().equals("stage-evaluated")).toList();
+    return found.subList(Math.max(0, found.size() - count), found.size());
   }
 
   @Override
