@@ -84,6 +84,7 @@ public final class TeacherSearchJob implements StageJob {
     store.deleteTemporaries(
         order.attempt().stage().text(),
         path -> AttemptFiles.attempt(path) <= order.attempt().number());
+    AttemptFiles.deleteSuperseded(store, order.attempt(), path -> false);
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
     ImageDataset data = datasets.get(order.spec().experiment().dataset());
     long start = clock.millis();
@@ -97,6 +98,8 @@ public final class TeacherSearchJob implements StageJob {
               progress -> tell(listener, progress),
               () -> stop.get() != StopRequest.NONE,
               clock);
+      // Once more: a superseded attempt that stood still may have written since.
+      AttemptFiles.deleteSuperseded(store, order.attempt(), path -> false);
       StageResult found = freeze(order, data, result);
       return new StageEnding(new Outcome.Completed(found), effort(start));
     } catch (CancellationException e) {
