@@ -3,7 +3,7 @@ package dev.margrave.metrics;
 import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.Map;
 
-/** A gauge of this process, with one label at most; it comes and goes as a whole. */
+/** A gauge of this process, with the labels that its metric has; it comes and goes as a whole. */
 public final class Level {
   private final Gauge gauge;
 

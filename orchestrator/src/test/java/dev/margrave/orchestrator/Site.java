@@ -11,6 +11,7 @@ import dev.margrave.orchestrator.experiment.SubmitReply;
 import dev.margrave.orchestrator.journal.DataDirectory;
 import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.schedule.SchedulerInstruments;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.AttemptId;
 import dev.margrave.protocol.ExperimentId;
@@ -68,7 +69,10 @@ public final class Site implements AutoCloseable {
             context -> {
               var scheduler =
                   context.spawn(
-                      Scheduler.create(settings.scheduler().alone(), Clock.systemUTC()),
+                      Scheduler.create(
+                          settings.scheduler().alone(),
+                          Clock.systemUTC(),
+                          SchedulerInstruments.NONE),
                       "scheduler");
               orchestrator =
                   context.spawn(

@@ -4,11 +4,9 @@ import dev.margrave.app.text.Json;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.TeacherRow;
-import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
-import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
 import java.io.IOException;
@@ -32,8 +30,8 @@ import java.util.stream.Stream;
  *   spec.conf       the experiment, defaults written out
  *   evidence.json   every number, curve and artefact reference that the run left
  *   results.json    the same for readers
- *   &lt;stage&gt;/...     teacher and witness tables, leaderboards, final checkpoints, pictures
- *   SHA256SUMS      of all of these but the pictures, as sha256sum -c reads it
+ *   &lt;stage&gt;/...     teacher and witness tables, leaderboards, final checkpoints, small files
+ *   SHA256SUMS      of all of these but the small files, as sha256sum -c reads it
  * </pre>
  *
  * @param path the directory, named after the experiment
@@ -119,14 +117,6 @@ public record RunDirectory(Path path) {
     for (ArtefactRef artefact : artefacts(results)) {
       String name = path.relativize(file(artefact)).toString().replace('\\', '/');
       sums.put(name, artefact.sha256());
-    }
-    // Teachers' tables of labels are the same in every attempt; pictures are no evidence.
-    for (TeacherRow row : results.teachers()) {
-      String name =
-          new StageKey.TeacherSearch(row.teacherSeed()).text() + "/" + SmallFile.CONFUSION.file();
-      if (row.result().isPresent() && Files.isRegularFile(path.resolve(name))) {
-        sums.put(name, DirectoryArtefactStore.sha256(path.resolve(name)));
-      }
     }
     put(
         MANIFEST,

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -19,7 +21,10 @@ final class LeftFiles {
 
   private LeftFiles() {}
 
-  /** No temporary file, and of each stage's checkpoints those that the journal keeps. */
+  /**
+   * No temporary file, and of each stage nothing but the checkpoints that the journal keeps, what
+   * its result names and the small files.
+   */
   static void check(Path artefacts, Map<String, List<StageJournal.Entry>> stages)
       throws IOException {
     TreeSet<String> unexpected = new TreeSet<>();
@@ -29,11 +34,12 @@ final class LeftFiles {
           .forEach(file -> unexpected.add(artefacts.relativize(file).toString()));
     }
     for (Map.Entry<String, List<StageJournal.Entry>> stage : stages.entrySet()) {
-      List<String> kept = kept(stage.getValue());
+      Set<String> kept = new TreeSet<>(kept(stage.getValue()));
+      named(stage.getValue()).forEach(artefact -> kept.add(artefact.get("path").asText()));
       try (Stream<Path> files = Files.list(artefacts.resolve(stage.getKey()))) {
         files
             .map(file -> artefacts.relativize(file).toString())
-            .filter(path -> path.endsWith(".ckpt") && !kept.contains(path))
+            .filter(path -> !SmallFile.isSmall(path) && !kept.contains(path))
             .forEach(unexpected::add);
       }
     }
@@ -44,15 +50,18 @@ final class LeftFiles {
   static void checkResults(Path artefacts, Map<String, List<StageJournal.Entry>> stages)
       throws IOException {
     for (List<StageJournal.Entry> events : stages.values()) {
-      JsonNode outcome = events.get(events.size() - 1).event().get("outcome");
-      for (JsonNode parent : outcome.findParents("sha256")) {
-        if (parent.has("path")) {
-          Path file = artefacts.resolve(parent.get("path").asText());
-          assertEquals(
-              parent.get("sha256").asText(), DirectoryArtefactStore.sha256(file), file::toString);
-        }
+      for (JsonNode artefact : named(events)) {
+        Path file = artefacts.resolve(artefact.get("path").asText());
+        assertEquals(
+            artefact.get("sha256").asText(), DirectoryArtefactStore.sha256(file), file::toString);
       }
     }
+  }
+
+  /** The artefacts of the stage's result. */
+  private static List<JsonNode> named(List<StageJournal.Entry> events) {
+    JsonNode outcome = events.get(events.size() - 1).event().get("outcome");
+    return outcome.findParents("sha256").stream().filter(parent -> parent.has("path")).toList();
   }
 
   private static List<String> kept(List<StageJournal.Entry> events) {

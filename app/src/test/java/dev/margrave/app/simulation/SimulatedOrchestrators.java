@@ -11,6 +11,7 @@ import dev.margrave.orchestrator.experiment.ExperimentSupervisor;
 import dev.margrave.orchestrator.journal.Durability;
 import dev.margrave.orchestrator.journal.JournalRetry;
 import dev.margrave.orchestrator.schedule.Scheduler;
+import dev.margrave.orchestrator.schedule.SchedulerInstruments;
 import dev.margrave.orchestrator.stage.LeaseSettings;
 import dev.margrave.orchestrator.stage.StageProtocol;
 import dev.margrave.orchestrator.stage.StageSettings;
@@ -156,7 +157,10 @@ final class SimulatedOrchestrators {
 
   private void startScheduler(ActorContext<Task> context) {
     scheduler =
-        spawn(context, Scheduler.create(settings.scheduler(), run.time().clock()), "scheduler");
+        spawn(
+            context,
+            Scheduler.create(settings.scheduler(), run.time().clock(), SchedulerInstruments.NONE),
+            "scheduler");
   }
 
   private void startRegistry(ActorContext<Task> context) {

@@ -91,12 +91,6 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** Workers that are unreachable, each since when. */
   private final Map<String, Instant> silentSince = new HashMap<>();
 
-  /** A scheduler that knows nothing yet, and is not measured. */
-  public static Behavior<SchedulerProtocol.Command> create(
-      SchedulerSettings settings, Clock clock) {
-    return create(settings, clock, SchedulerInstruments.NONE);
-  }
-
   /** A scheduler that knows nothing yet. */
   public static Behavior<SchedulerProtocol.Command> create(
       SchedulerSettings settings, Clock clock, SchedulerInstruments instruments) {

@@ -87,7 +87,7 @@ class SchedulerTest {
   }
 
   private ActorRef<SchedulerProtocol.Command> start(SchedulerSettings settings) {
-    return KIT.spawn(Scheduler.create(settings, clock));
+    return KIT.spawn(Scheduler.create(settings, clock, SchedulerInstruments.NONE));
   }
 
   private static SchedulerSettings listening(Duration listen, int maximumQueue) {

@@ -9,11 +9,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -159,15 +163,42 @@ public final class DirectoryArtefactStore implements ArtefactStore {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        if (isTemporary(file) && artefacts.test(artefact(file))) {
-          Files.deleteIfExists(file);
-        }
-      }
+    try {
+      deleteFiles(
+          folder, (file, attributes) -> isTemporary(file) && artefacts.test(artefact(file)));
     } catch (IOException e) {
       throw new UncheckedIOException("could not clean " + folder + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Deletes files in a folder and below it, while others write to it and delete from it: what has
+   * gone meanwhile is gone.
+   *
+   * @param which chooses them
+   */
+  public static void deleteFiles(Path folder, BiPredicate<Path, BasicFileAttributes> which)
+      throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (which.test(file, attributes)) {
+              Files.deleteIfExists(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
   }
 
   private static boolean isTemporary(Path file) {

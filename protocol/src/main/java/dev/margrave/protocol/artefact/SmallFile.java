@@ -1,5 +1,6 @@
 package dev.margrave.protocol.artefact;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What a stage leaves for people to look at; see {@link ArtefactStore}. */
@@ -20,6 +21,12 @@ public enum SmallFile {
   /** Its name in the stage's folder. */
   public String file() {
     return file;
+  }
+
+  /** Whether an artefact's path ends in the name of one. */
+  public static boolean isSmall(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return Arrays.stream(values()).anyMatch(small -> small.file.equals(name));
   }
 
   /** Its name in the HTTP interface: {@code samples}. */

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,32 @@ class DirectoryArtefactStoreTest {
           assertThrows(
                   IllegalArgumentException.class, () -> store.put(path, out -> out.write(HELLO)))
               .getMessage());
+    }
+  }
+
+  /** A folder that another process has emptied while it is walked. */
+  @Test
+  void temporariesThatVanishAreGone() throws IOException {
+    for (String name : List.of("stage/a.bin.x-1.part", "stage/b/c.bin.x-2.part")) {
+      Files.createDirectories(root.resolve(name).getParent());
+      Files.write(root.resolve(name), HELLO);
+    }
+    store.deleteTemporaries(
+        "stage",
+        path -> {
+          deleteBelow(root.resolve("stage"));
+          return true;
+        });
+    assertEquals(List.of(), files());
+  }
+
+  private static void deleteBelow(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -24,6 +24,7 @@ import dev.margrave.protocol.worker.Effort;
 import dev.margrave.workers.data.ImageDataset;
 import dev.margrave.workers.data.ImageSplit;
 import dev.margrave.workers.stage.AttemptFiles;
+import dev.margrave.workers.stage.SmallFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageJob;
 import dev.margrave.workers.stage.StageListener;
@@ -84,6 +85,7 @@ public final class TeacherSearchJob implements StageJob {
     store.deleteTemporaries(
         order.attempt().stage().text(),
         path -> AttemptFiles.attempt(path) <= order.attempt().number());
+    AttemptFiles.deleteSuperseded(store, order.attempt(), path -> false);
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
     ImageDataset data = datasets.get(order.spec().experiment().dataset());
     long start = clock.millis();
@@ -97,6 +99,8 @@ public final class TeacherSearchJob implements StageJob {
               progress -> tell(listener, progress),
               () -> stop.get() != StopRequest.NONE,
               clock);
+      // Once more: a superseded attempt that stood still may have written since.
+      AttemptFiles.deleteSuperseded(store, order.attempt(), path -> false);
       StageResult found = freeze(order, data, result);
       return new StageEnding(new Outcome.Completed(found), effort(start));
     } catch (CancellationException e) {
@@ -135,7 +139,7 @@ public final class TeacherSearchJob implements StageJob {
         store.put(path(order, "leaderboard", "json"), out -> out.write(candidates));
     if (order.attempt().number() > 1) {
       // The name by which it is looked at; what is certified is the one of this attempt.
-      store.putSmall(order.attempt().stage(), SmallFile.LEADERBOARD, candidates);
+      SmallFiles.leave(store, order.attempt().stage(), SmallFile.LEADERBOARD, () -> candidates);
     }
     confuse(order.attempt().stage(), data, table);
     return new StageResult.TeacherFound(
@@ -154,7 +158,7 @@ public final class TeacherSearchJob implements StageJob {
 
   /**
    * Leaves confusion.json: what the frozen teacher makes of the held-out labels, for people. There
-   * is none of images without labels, nor of so many that it is no small file any more.
+   * is none of images without labels; one of so many that it is no small file any more is refused.
    */
   private void confuse(StageId stage, ImageDataset data, TeacherTable table) {
     if (data.classes() < 2) {
@@ -164,13 +168,14 @@ public final class TeacherSearchJob implements StageJob {
         data.labelNames().isEmpty()
             ? IntStream.range(0, data.classes()).mapToObj(Integer::toString).toList()
             : data.labelNames();
-    byte[] json =
-        json(
-            TeacherConfusion.ofHeldOut(
-                table.evaluate(), table.components(), data.evaluate().labels(), names));
-    if (json.length <= ArtefactStore.MAXIMUM_SMALL_BYTES) {
-      store.putSmall(stage, SmallFile.CONFUSION, json);
-    }
+    SmallFiles.leave(
+        store,
+        stage,
+        SmallFile.CONFUSION,
+        () ->
+            json(
+                TeacherConfusion.ofHeldOut(
+                    table.evaluate(), table.components(), data.evaluate().labels(), names)));
   }
 
   private static byte[] json(TeacherLeaderboard leaderboard) {

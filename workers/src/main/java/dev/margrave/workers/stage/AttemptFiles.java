@@ -1,14 +1,22 @@
 package dev.margrave.workers.stage;
 
+import dev.margrave.protocol.AttemptId;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
+import java.io.UncheckedIOException;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the files of an attempt are called. No two attempts at a stage write the same name, so that
  * one that is superseded and does not know it replaces nothing that a later one has written.
  */
 public final class AttemptFiles {
-  private static final Pattern NUMBERED = Pattern.compile(".*-(\\d+)\\.[a-z]+");
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptFiles.class);
+  private static final Pattern NUMBERED = Pattern.compile(".*-(\\d{1,9})\\.[a-z]+");
 
   private AttemptFiles() {}
 
@@ -28,5 +36,29 @@ public final class AttemptFiles {
   public static int attempt(String path) {
     Matcher name = NUMBERED.matcher(path);
     return name.matches() ? Integer.parseInt(name.group(1)) : 1;
+  }
+
+  /**
+   * Deletes what earlier attempts at the stage have written. An attempt begins only when all before
+   * it are superseded, and a stage that is done begins none: so no result names these files.
+   *
+   * <p>Small files stay, for they are known by their names alone, and so does what is of this
+   * attempt and of later ones, for this one may be superseded itself. A file that cannot be deleted
+   * is logged, no more.
+   *
+   * @param attempt the present one
+   * @param kept the paths of what the journal still names: committed checkpoints
+   */
+  public static void deleteSuperseded(
+      ArtefactStore store, AttemptId attempt, Predicate<String> kept) {
+    for (String path : store.list(attempt.stage().text())) {
+      if (attempt(path) < attempt.number() && !SmallFile.isSmall(path) && !kept.test(path)) {
+        try {
+          store.delete(path);
+        } catch (UncheckedIOException e) {
+          LOG.warn("{} of an earlier attempt stays: {}", path, e.getMessage());
+        }
+      }
+    }
   }
 }

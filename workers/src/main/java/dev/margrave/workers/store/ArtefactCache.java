@@ -5,11 +5,9 @@ import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -99,26 +97,10 @@ final class ArtefactCache {
 
   private static void deleteFiles(Path folder, Instant before, Predicate<Path> which)
       throws IOException {
-    Files.walkFileTree(
+    DirectoryArtefactStore.deleteFiles(
         folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (attributes.lastModifiedTime().toInstant().isBefore(before) && which.test(file)) {
-              Files.deleteIfExists(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
+        (file, attributes) ->
+            attributes.lastModifiedTime().toInstant().isBefore(before) && which.test(file));
   }
 
   /** The copy, its length and hash checked; a damaged one is deleted. */

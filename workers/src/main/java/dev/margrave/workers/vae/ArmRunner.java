@@ -97,11 +97,7 @@ final class ArmRunner {
   StageEnding run() {
     store.deleteTemporaries(
         task.folder(), path -> AttemptFiles.attempt(path) <= task.attempt().number());
-    CheckpointPaths.deleteUncommitted(
-        store,
-        task.folder(),
-        task.attempt().number(),
-        task.resumeFrom().map(CheckpointRef::step).orElse(-1L));
+    deleteSuperseded();
     if (task.resumeFrom().isPresent()) {
       resume(task.resumeFrom().get());
       listener.started(step);
@@ -127,6 +123,12 @@ final class ArmRunner {
       }
     }
     return finish();
+  }
+
+  private void deleteSuperseded() {
+    long committed = task.resumeFrom().map(CheckpointRef::step).orElse(-1L);
+    AttemptFiles.deleteSuperseded(
+        store, task.attempt(), path -> CheckpointPaths.isUpTo(path, committed));
   }
 
   private double checkpointSeconds() {
@@ -332,6 +334,8 @@ final class ArmRunner {
     listener.evaluated(last);
     samples.write();
     progress("certifying", true);
+    // Once more: a superseded attempt that stood still may have written since.
+    deleteSuperseded();
     Outcome outcome =
         new Outcome.Completed(
             new ArmConclusion(task, engine, store, measurer, judge, margraveVersion)

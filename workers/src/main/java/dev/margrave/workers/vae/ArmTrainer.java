@@ -26,15 +26,6 @@ public final class ArmTrainer {
   private final String margraveVersion;
   private final TrainingInstruments instruments;
 
-  /** One that nobody measures. */
-  public ArmTrainer(
-      TrainingEngine.Factory engines,
-      ArtefactStore store,
-      LongSupplier nanoTime,
-      String margraveVersion) {
-    this(engines, store, nanoTime, margraveVersion, TrainingInstruments.NONE);
-  }
-
   /**
    * @param nanoTime a monotonic clock, nanoseconds; changes no result
    * @param margraveVersion for the provenance

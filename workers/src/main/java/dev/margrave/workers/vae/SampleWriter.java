@@ -4,10 +4,9 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.stage.SmallFiles;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the stage's {@code samples.png} up to date: the first held-out images above what the
@@ -18,14 +17,10 @@ import org.slf4j.LoggerFactory;
  * same bits with it and without; and whatever goes wrong with it is logged, and the stage goes on.
  */
 final class SampleWriter {
-  /** The file's name in the stage's folder. */
-
   /** Images in a row. */
   static final int IMAGES = 8;
 
   static final double SECONDS_BETWEEN = 10;
-
-  private static final Logger LOG = LoggerFactory.getLogger(SampleWriter.class);
 
   private final StageId stage;
   private final ImageSplit split;
@@ -57,16 +52,7 @@ final class SampleWriter {
 
   /** Writes the file. */
   void write() {
-    try {
-      store.putSmall(stage, SmallFile.SAMPLES, draw());
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn(
-          "{}: {} could not be written ({}); training goes on",
-          stage,
-          SmallFile.SAMPLES.file(),
-          e.toString());
-      LOG.debug("why", e);
-    }
+    SmallFiles.leave(store, stage, SmallFile.SAMPLES, this::draw);
     tried = true;
     lastTry = stopwatch.now();
   }

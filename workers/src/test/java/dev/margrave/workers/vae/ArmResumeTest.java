@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.VaeSpec.WitnessInit;
@@ -14,12 +16,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Interrupted any number of times, an arm ends with the same bits. */
 class ArmResumeTest {
+  /** The stage's in which files are left. */
+  private static final String FOLDER = "left/ablation-3";
+
   @TempDir Path folder;
 
   private ArmTrained train(
@@ -81,5 +88,52 @@ class ArmResumeTest {
     assertEquals(0.0, ablation.atMean().witnessInformationNats(), 1e-12);
     assertEquals(0.0, ablation.sampled().witnessInformationNats(), 1e-12);
     assertTrue(ablation.sampled().marginNats() <= 0);
+  }
+
+  @Test
+  void nothingOfSupersededAttemptsIsLeft() {
+    ArtefactStore store = new DirectoryArtefactStore(folder, "test");
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<StopRequest> stop =
+        () -> {
+          int step = asked.getAndIncrement();
+          if (step == 2) {
+            leave(store, "witness-sampled.npy", "checkpoint-1-1.ckpt", "checkpoint-90-1.ckpt");
+            return StopRequest.HAND_BACK;
+          }
+          if (step == 5) {
+            // The first attempt stood still, and wakes up while the second trains.
+            leave(store, "witness-at-mean.npy", "checkpoint-91-1.ckpt");
+          }
+          return StopRequest.NONE;
+        };
+    ArmTrained trained =
+        train(
+            TestSpecs.tiny(WitnessInit.BOUNDARY),
+            Arm.ABLATION,
+            "left",
+            Optional.empty(),
+            stop,
+            new Told());
+    assertTrue(asked.get() > 5, "it ended too early: " + asked);
+    assertEquals(2, trained.checkpoint().attempt().number());
+    assertEquals(
+        Stream.of(
+                // Committed before the one that was gone on from: its supervisor's to delete.
+                FOLDER + "/checkpoint-1-1.ckpt",
+                FOLDER + "/checkpoint-2-1.ckpt",
+                trained.checkpoint().artefact().path(),
+                FOLDER + "/samples.png",
+                FOLDER + "/witness-at-mean-2.npy",
+                FOLDER + "/witness-sampled-2.npy")
+            .sorted()
+            .toList(),
+        store.list(FOLDER));
+  }
+
+  private static void leave(ArtefactStore store, String... names) {
+    for (String name : names) {
+      store.put(FOLDER + "/" + name, out -> out.write(1));
+    }
   }
 }

@@ -30,6 +30,7 @@ import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ final class ArmRig {
       Supplier<StopRequest> stop,
       Told told) {
     ArmTrainer trainer =
-        new ArmTrainer(Nd4jTrainingEngine::create, store, System::nanoTime, "test");
+        new ArmTrainer(
+            Nd4jTrainingEngine::create, store, System::nanoTime, "test", TrainingInstruments.NONE);
     ImageDataset data =
         Datasets.load(DatasetRequest.all("shapes").sized(256, 128), folder.resolve("none"));
     StageId stage = new StageId(new ExperimentId(run, 1), new ArmRun(arm, 3, 3));
