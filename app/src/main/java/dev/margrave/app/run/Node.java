@@ -6,8 +6,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.app.Version;
+import dev.margrave.metrics.MetricsSettings;
 import dev.margrave.orchestrator.Orchestrator;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.experiment.SubmitReply;
@@ -90,7 +92,11 @@ final class Node implements Interruption.Running {
    * @throws dev.margrave.orchestrator.journal.JournalException when the journal cannot be used
    */
   static Node start(DataDirectory directory, DatasetCache datasets, int slots, Clock clock) {
-    OrchestratorSettings settings = OrchestratorSettings.of(ConfigFactory.load());
+    Config config = ConfigFactory.load();
+    OrchestratorSettings settings = OrchestratorSettings.of(config);
+    // What the actor system reads for itself: a value of no use must not leave it half started.
+    MetricsSettings.of(config);
+    Duration gpuEvery = WorkerMetrics.gpuEvery(config);
     Journal journal = Journal.open(directory, settings.journal());
     ArtefactStore store =
         new DirectoryArtefactStore(
@@ -101,12 +107,13 @@ final class Node implements Interruption.Running {
             guardian(
                 settings,
                 journal,
+                gpuEvery,
                 training -> new Work(jobs(store, datasets, clock, training), store),
                 slots,
                 clock,
                 started),
             "margrave",
-            journal.configuration(ConfigFactory.load()));
+            journal.configuration(config));
     return new Node(directory, journal, system, started.join(), store);
   }
 
@@ -124,6 +131,7 @@ final class Node implements Interruption.Running {
   private static Behavior<Void> guardian(
       OrchestratorSettings settings,
       Journal journal,
+      Duration gpuEvery,
       Function<TrainingInstruments, Work> jobs,
       int slots,
       Clock clock,
@@ -131,7 +139,7 @@ final class Node implements Interruption.Running {
     return Behaviors.setup(
         context -> {
           OrchestratorMetrics metrics = OrchestratorMetrics.get(context.getSystem());
-          Work work = jobs.apply(measured(context.getSystem(), metrics));
+          Work work = jobs.apply(measured(context.getSystem(), metrics, gpuEvery));
           ActorRef<SchedulerProtocol.Command> scheduler =
               context.spawn(
                   Scheduler.create(
@@ -160,11 +168,11 @@ final class Node implements Interruption.Running {
   }
 
   /** The worker measures into the registry that this process has. */
-  private static TrainingInstruments measured(ActorSystem<?> system, OrchestratorMetrics metrics) {
+  private static TrainingInstruments measured(
+      ActorSystem<?> system, OrchestratorMetrics metrics, Duration gpuEvery) {
     metrics.registry().describeProcess(Version.text());
     WorkerMetrics worker =
-        WorkerMetrics.within(
-            metrics.registry(), system.settings().config(), WORKER, System.getenv());
+        WorkerMetrics.within(metrics.registry(), gpuEvery, WORKER, System.getenv());
     var unused = system.getWhenTerminated().thenRun(worker::close);
     return worker.training();
   }

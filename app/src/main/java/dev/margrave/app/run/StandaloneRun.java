@@ -133,6 +133,9 @@ public final class StandaloneRun {
   private Node start(DataDirectory directory, DatasetCache datasets, int slots) {
     try {
       return Node.start(directory, datasets, slots, clock);
+    } catch (IllegalArgumentException e) {
+      directory.close();
+      throw UserException.badInput(e.getMessage(), e);
     } catch (RuntimeException e) {
       directory.close();
       throw e;

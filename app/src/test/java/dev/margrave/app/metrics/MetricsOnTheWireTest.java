@@ -3,7 +3,6 @@ package dev.margrave.app.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.metrics.ManualClock;
 import dev.margrave.metrics.MetricsRegistry;
 import dev.margrave.metrics.MetricsSettings;
@@ -79,7 +78,7 @@ class MetricsOnTheWireTest {
     Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
     try (WorkerMetrics worker =
         WorkerMetrics.within(
-            registry, ConfigFactory.load(), "w1", Map.of("PATH", folder.toString()))) {
+            registry, Duration.ofSeconds(10), "w1", Map.of("PATH", folder.toString()))) {
       try (TrainingInstruments.Attempt attempt = worker.training().begin(FULL, "shapes")) {
         attempt.trained(64, 0.01, 0.5);
         attempt.checkpointed(0.2, 1000);

@@ -13,6 +13,7 @@ import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.margrave.metrics.MetricsSettings;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.experiment.ExperimentRegistry;
 import dev.margrave.orchestrator.journal.Journal;
@@ -62,6 +63,8 @@ public final class OrchestratorNode {
    */
   public static OrchestratorNode start(Config base, Journal journal, Clock clock, long seed) {
     OrchestratorSettings settings = OrchestratorSettings.of(base).clustered();
+    // What the actor system reads for itself: a value of no use must not leave it half started.
+    MetricsSettings.of(base);
     CompletableFuture<Parts> started = new CompletableFuture<>();
     Behavior<Void> guardian =
         Behaviors.setup(

@@ -7,6 +7,7 @@ import dev.margrave.metrics.MetricsServer;
 import dev.margrave.metrics.MetricsSettings;
 import dev.margrave.workers.stage.TrainingInstruments;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +51,7 @@ public final class WorkerMetrics implements AutoCloseable {
           "%s.port is %d; -1 for none, 0 for any that is free, or 1 to 65535 is wanted"
               .formatted(SECTION, port));
     }
+    Duration gpuEvery = gpuEvery(root);
     if (port == OFF) {
       return new WorkerMetrics(
           TrainingInstruments.NONE, Optional.empty(), Optional.empty(), Optional.empty());
@@ -62,30 +64,41 @@ public final class WorkerMetrics implements AutoCloseable {
         new TrainingMeters(registry, worker, true),
         Optional.of(registry),
         Optional.of(server),
-        gpus(root, worker, environment, registry));
+        gpus(gpuEvery, worker, environment, registry));
   }
 
   /**
    * Of a worker that shares its process, and its registry, with an orchestrator.
    *
+   * @param gpuEvery see {@link #gpuEvery}
    * @param environment of the process, for its {@code PATH}
    */
   public static WorkerMetrics within(
-      MetricsRegistry registry, Config root, String worker, Map<String, String> environment) {
+      MetricsRegistry registry, Duration gpuEvery, String worker, Map<String, String> environment) {
     return new WorkerMetrics(
         new TrainingMeters(registry, worker, false),
         Optional.empty(),
         Optional.empty(),
-        gpus(root, worker, environment, registry));
+        gpus(gpuEvery, worker, environment, registry));
   }
 
   private static Optional<GpuMemory> gpus(
-      Config root, String worker, Map<String, String> environment, MetricsRegistry registry) {
-    return GpuMemory.start(
-        environment.getOrDefault("PATH", ""),
-        worker,
-        root.getDuration(SECTION + ".gpu-every"),
-        registry);
+      Duration every, String worker, Map<String, String> environment, MetricsRegistry registry) {
+    return GpuMemory.start(environment.getOrDefault("PATH", ""), worker, every, registry);
+  }
+
+  /**
+   * Between two looks at the memory of GPUs, as {@code margrave.worker.metrics.gpu-every} says.
+   *
+   * @throws IllegalArgumentException when it is not positive
+   */
+  public static Duration gpuEvery(Config root) {
+    Duration every = root.getDuration(SECTION + ".gpu-every");
+    if (every.isNegative() || every.isZero()) {
+      throw new IllegalArgumentException(
+          "%s.gpu-every is %s; more than 0 is wanted, as 10 s".formatted(SECTION, every));
+    }
+    return every;
   }
 
   /** For the jobs. */

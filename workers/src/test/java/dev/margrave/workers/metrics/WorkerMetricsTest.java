@@ -55,6 +55,18 @@ class WorkerMetricsTest {
   }
 
   @Test
+  void gpusAreLookedAtNowAndThen() {
+    for (String never : List.of("0 s", "-1 s")) {
+      assertEquals(
+          "margrave.worker.metrics.gpu-every is %s; more than 0 is wanted, as 10 s"
+              .formatted(never.equals("0 s") ? "PT0S" : "PT-1S"),
+          assertThrows(
+                  IllegalArgumentException.class, () -> start("port = 0, gpu-every = " + never))
+              .getMessage());
+    }
+  }
+
+  @Test
   void aProcessOfItsOwnServesThem() throws Exception {
     try (WorkerMetrics metrics = start("port = 0")) {
       try (TrainingInstruments.Attempt attempt = metrics.training().begin(FULL, "shapes")) {
