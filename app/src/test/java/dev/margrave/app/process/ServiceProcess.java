@@ -64,8 +64,9 @@ final class ServiceProcess implements AutoCloseable {
     return service;
   }
 
+  /** Not a second one: the first would live on, and nobody would know of it. */
   private synchronized void start() {
-    if (!wanted || held) {
+    if (!wanted || held || (process != null && process.isAlive())) {
       return;
     }
     ProcessBuilder builder =
