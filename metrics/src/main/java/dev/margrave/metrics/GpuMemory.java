@@ -103,16 +103,19 @@ public final class GpuMemory implements AutoCloseable {
                 "--format=csv,noheader,nounits")
             .redirectErrorStream(true)
             .start();
-    // Its answer is a few lines: it fits into the pipe.
-    if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    try {
+      // Its answer is a few lines: it fits into the pipe.
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(command + " did not answer within " + PATIENCE.toSeconds() + " s");
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.exitValue() != 0) {
+        throw new IOException(command + " answered: " + said.strip());
+      }
+      return said;
+    } finally {
       process.destroyForcibly();
-      throw new IOException(command + " did not answer within " + PATIENCE.toSeconds() + " s");
     }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.exitValue() != 0) {
-      throw new IOException(command + " answered: " + said.strip());
-    }
-    return said;
   }
 
   /** Lines as {@code 0, 1234, 81559}, in MiB; a GPU that does not tell is left out. */

@@ -22,12 +22,26 @@ public final class MetricsServer implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int BACKLOG = 16;
 
+  static {
+    // Whoever says half a request, or reads no answer, would keep a thread for ever. The JDK's
+    // server looks at these when it is first used.
+    within("sun.net.httpserver.maxReqTime", 10);
+    within("sun.net.httpserver.maxRspTime", 30);
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
 
   private MetricsServer(HttpServer server, ExecutorService threads) {
     this.server = server;
     this.threads = threads;
+  }
+
+  /** Unless somebody has set it. */
+  private static void within(String property, int seconds) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(seconds));
+    }
   }
 
   /**

@@ -41,6 +41,8 @@ public final class StageTable {
   /** Not known, or not for this stage: there is no such series. */
   private static final double ABSENT = Double.NaN;
 
+  private static final long BETWEEN_SWEEPS_MS = 1000;
+
   /** The values of one stage, to be changed. */
   public final class Values {
     private final double[] cells;
@@ -95,6 +97,7 @@ public final class StageTable {
   // Live ones without a row: counted once, and let in when there is room again.
   private final Set<StageId> refused = new HashSet<>();
   private boolean full;
+  private long sweptMs = Long.MIN_VALUE;
 
   /**
    * @param columns metrics with the labels of a stage
@@ -183,14 +186,11 @@ public final class StageTable {
   private Row create(StageId stage, String dataset) {
     boolean search = stage.key() instanceof StageKey.TeacherSearch;
     int series = search ? searchColumns : columns.size();
-    if (!take(series, stage.experiment())) {
-      sweep();
-      if (!take(series, stage.experiment())) {
-        refuse(stage);
-        return null;
-      }
+    if (!take(series, stage.experiment())
+        && !(sweepNowAndThen() && take(series, stage.experiment()))) {
+      refuse(stage);
+      return null;
     }
-    full = false;
     refused.remove(stage);
     double[] cells = new double[columns.size()];
     Arrays.fill(cells, ABSENT);
@@ -230,6 +230,7 @@ public final class StageTable {
     rows.remove(row.stage);
     sorted.remove(row.labels);
     budget.giveBack(row.series);
+    full = false;
     ExperimentId experiment = row.stage.experiment();
     if (experiments.computeIfPresent(experiment, (id, count) -> count == 1 ? null : count - 1)
         == null) {
@@ -238,9 +239,19 @@ public final class StageTable {
     }
   }
 
+  /** Whether it was done: those who are refused ask again with each of their reports. */
+  private boolean sweepNowAndThen() {
+    if (sweptMs != Long.MIN_VALUE && clock.millis() - sweptMs < BETWEEN_SWEEPS_MS) {
+      return false;
+    }
+    sweep();
+    return true;
+  }
+
   /** Removes what was retained for long enough. */
   synchronized void sweep() {
     long now = clock.millis();
+    sweptMs = now;
     rows.values().stream()
         .filter(row -> row.over && now - row.overSinceMs >= retention.toMillis())
         .toList()

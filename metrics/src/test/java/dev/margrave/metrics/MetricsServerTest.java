@@ -15,8 +15,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The small server of a worker. */
 class MetricsServerTest {
@@ -82,6 +85,26 @@ class MetricsServerTest {
       InputStream in = socket.getInputStream();
       String answer = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
       assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+    }
+  }
+
+  /** More of them than there are threads. */
+  @Test
+  @Timeout(60)
+  void whoSaysHalfARequestKeepsNobodyOut() throws Exception {
+    int port = URI.create(server.url()).getPort();
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        silent.add(socket);
+        socket.getOutputStream().write("GET /met".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertEquals(200, send(at("/metrics")).statusCode());
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
     }
   }
 

@@ -15,17 +15,25 @@ final class BlockingPool {
 
   private final ThreadPoolExecutor executor;
 
-  BlockingPool(HttpSettings.History settings) {
+  /**
+   * A pool.
+   *
+   * @param work what its threads do, for their names
+   * @param threads at work
+   * @param queue calls that may wait for them
+   */
+  BlockingPool(String work, int threads, int queue) {
     AtomicInteger count = new AtomicInteger();
     executor =
         new ThreadPoolExecutor(
-            settings.threads(),
-            settings.threads(),
+            threads,
+            threads,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(settings.queue()),
+            new ArrayBlockingQueue<>(queue),
             task -> {
-              Thread thread = new Thread(task, "margrave-http-" + count.incrementAndGet());
+              Thread thread =
+                  new Thread(task, "margrave-http-" + work + "-" + count.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

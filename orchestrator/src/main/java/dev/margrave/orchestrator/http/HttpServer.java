@@ -30,12 +30,31 @@ public final class HttpServer {
 
   private final ServerBinding binding;
   private final EventStreams streams;
-  private final BlockingPool pool;
+  private final Pools pools;
 
-  private HttpServer(ServerBinding binding, EventStreams streams, BlockingPool pool) {
+  /**
+   * Apart, so that a database or a storage that hangs keeps nobody from what needs neither: metrics
+   * are asked for most when something hangs.
+   */
+  private record Pools(BlockingPool tables, BlockingPool artefacts, BlockingPool metrics) {
+    static Pools start(HttpSettings.History tables) {
+      return new Pools(
+          new BlockingPool("tables", tables.threads(), tables.queue()),
+          new BlockingPool("artefacts", 1, tables.queue()),
+          new BlockingPool("metrics", 1, tables.queue()));
+    }
+
+    void stop() {
+      tables.stop();
+      artefacts.stop();
+      metrics.stop();
+    }
+  }
+
+  private HttpServer(ServerBinding binding, EventStreams streams, Pools pools) {
     this.binding = binding;
     this.streams = streams;
-    this.pool = pool;
+    this.pools = pools;
   }
 
   /**
@@ -53,15 +72,16 @@ public final class HttpServer {
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(refusal.get());
     }
-    BlockingPool pool = new BlockingPool(settings.history());
+    Pools pools = Pools.start(settings.history());
     EventStreams streams =
-        new EventStreams(system, settings.events(), service, history, pool, clock);
+        new EventStreams(system, settings.events(), service, history, pools.tables(), clock);
     List<Endpoint> endpoints =
         Endpoints.of(
-            new ExperimentHandlers(service, pool),
-            new HistoryHandlers(service, history, pool, streams, settings.maximumPoints()),
-            new StageHandlers(service, artefacts, pool),
-            new MetricsHandler(OrchestratorMetrics.get(system).registry(), pool));
+            new ExperimentHandlers(service, pools.tables()),
+            new HistoryHandlers(
+                service, history, pools.tables(), streams, settings.maximumPoints()),
+            new StageHandlers(service, artefacts, pools.artefacts()),
+            new MetricsHandler(OrchestratorMetrics.get(system).registry(), pools.metrics()));
     Api api = new Api(system, settings, endpoints);
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
@@ -71,9 +91,9 @@ public final class HttpServer {
         .handle(
             (binding, thrown) -> {
               if (thrown == null) {
-                return new HttpServer(binding, streams, pool);
+                return new HttpServer(binding, streams, pools);
               }
-              pool.stop();
+              pools.stop();
               throw cannotBind(settings, thrown);
             });
   }
@@ -186,7 +206,7 @@ public final class HttpServer {
         .thenCompose(ended -> binding.terminate(limit))
         .handle(
             (done, thrown) -> {
-              pool.stop();
+              pools.stop();
               return null;
             });
   }

@@ -23,8 +23,11 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
   /** Users that read at once; further ones wait. */
   private static final int CONNECTIONS = 4;
 
-  private static final Comparator<MarginRow> BY_ARM =
-      Comparator.comparing(row -> row.stage().arm());
+  /** Arms in the protocol's order, which is none that a database knows. */
+  private static final Comparator<StageKey.ArmRun> BY_RUN =
+      Comparator.comparing(StageKey.ArmRun::arm)
+          .thenComparing(StageKey.ArmRun::seed)
+          .thenComparing(StageKey.ArmRun::teacherSeed);
 
   private final Journal journal;
   private final DataSource pool;
@@ -41,10 +44,10 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
     Narrowed narrowed = Narrowed.to(experiment, arm, seed, fromStep);
     List<MarginRow> rows =
         select(
-            "SELECT * FROM read_margin" + narrowed.where() + " ORDER BY seed, teacher_seed, step",
+            "SELECT * FROM read_margin" + narrowed.where() + " ORDER BY step",
             narrowed.values(),
             JdbcExperimentHistory::margin);
-    return rows.stream().sorted(BY_ARM).toList();
+    return rows.stream().sorted(Comparator.comparing(MarginRow::stage, BY_RUN)).toList();
   }
 
   /** Which points are asked for. */
@@ -72,10 +75,7 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
             narrowed.values(),
             JdbcExperimentHistory::run);
     return runs.stream()
-        .sorted(
-            Comparator.comparing(StageKey.ArmRun::arm)
-                .thenComparing(StageKey.ArmRun::seed)
-                .thenComparing(StageKey.ArmRun::teacherSeed))
+        .sorted(BY_RUN)
         .flatMap(run -> Thinning.of(curve(experiment, run, fromStep), points).stream())
         .toList();
   }

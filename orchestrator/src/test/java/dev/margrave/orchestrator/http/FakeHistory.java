@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,6 +29,10 @@ final class FakeHistory implements ExperimentHistory {
   final AtomicLong handedOut = new AtomicLong();
 
   volatile boolean broken;
+
+  /** Until it is down, curves are waited for. */
+  volatile CountDownLatch held = new CountDownLatch(0);
+
   volatile String text = "";
 
   /** So many more things happen. */
@@ -60,6 +65,11 @@ final class FakeHistory implements ExperimentHistory {
   public List<MarginRow> margins(
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
     refuseIfBroken();
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     return margins.stream()
         .filter(row -> arm.isEmpty() || arm.get() == row.stage().arm())
         .filter(row -> seed.isEmpty() || seed.get() == row.stage().seed())

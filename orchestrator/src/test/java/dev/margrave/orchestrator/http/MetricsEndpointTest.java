@@ -5,9 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.metrics.ScrapedText;
 import dev.margrave.orchestrator.metrics.OrchestratorMetrics;
+import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.metrics.Metric;
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What Prometheus gets from an orchestrator. */
 class MetricsEndpointTest {
@@ -37,6 +44,29 @@ class MetricsEndpointTest {
           open.header("content-type").startsWith("application/openmetrics-text; version=1.0.0"),
           open.header("content-type"));
       assertTrue(open.response().body().endsWith("# EOF\n"));
+    }
+  }
+
+  /** When a database hangs, metrics say so; and artefacts lie elsewhere. */
+  @Test
+  @Timeout(60)
+  void readTablesThatHangKeepNobodyElseWaiting() {
+    try (HttpRig rig = new HttpRig()) {
+      rig.demo(ExperimentView.Status.RUNNING);
+      rig.history.held = new CountDownLatch(1);
+      List<CompletableFuture<HttpResponse<String>>> waiting =
+          Stream.generate(
+                  () ->
+                      rig.client.sendAsync(
+                          rig.request("/api/v1/experiments/demo/margins").GET().build(),
+                          HttpResponse.BodyHandlers.ofString()))
+              .limit(8)
+              .toList();
+      assertEquals(200, rig.get("/metrics").status());
+      assertEquals(200, rig.get("/api/v1/experiments/demo/stages/teacher-0/artefacts").status());
+      assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
+      rig.history.held.countDown();
+      waiting.forEach(answer -> assertEquals(200, answer.join().statusCode()));
     }
   }
 
