@@ -86,7 +86,12 @@ public final class TeacherSearchJob implements StageJob {
         order.attempt().stage().text(),
         path -> AttemptFiles.attempt(path) <= order.attempt().number());
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
-    ImageDataset data = datasets.get(order.spec().experiment().dataset());
+    ImageDataset data =
+        datasets.get(
+            order.spec().experiment().dataset(),
+            (done, total) ->
+                listener.progressed(
+                    "loading data", done * PROGRESS_UNITS / total, PROGRESS_UNITS, 0, 0));
     long start = clock.millis();
     try {
       TeacherSearchResult result =
