@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
@@ -109,37 +111,23 @@ class PictureDecoderTest {
         decode(PictureFixtures.encoded(tall, "png"), 8, 3));
   }
 
+  /** The platform's reader would convert the colours by the profile. */
   @Test
   void aJpegsCommentsProfilesAndCameraDataChangeNothing() throws BadPictureException {
     byte[] jpeg = PictureFixtures.jpeg(SIDE, 1);
-    byte[] decorated = new byte[jpeg.length + 20];
-    System.arraycopy(jpeg, 0, decorated, 0, 2);
-    // APP2 that says it is a colour profile, fill bytes, a comment.
-    byte[] segments = {
-      -1,
-      (byte) 0xe2,
-      0,
-      9,
-      'I',
-      'C',
-      'C',
-      '_',
-      'P',
-      'R',
-      'X',
-      -1,
-      -1,
-      (byte) 0xfe,
-      0,
-      6,
-      0,
-      0,
-      0,
-      0
-    };
-    System.arraycopy(segments, 0, decorated, 2, 20);
-    System.arraycopy(jpeg, 2, decorated, 22, jpeg.length - 2);
-    assertArrayEquals(decode(jpeg, SIDE, 3), decode(decorated, SIDE, 3));
+    int afterHeader = 4 + ((jpeg[4] & 255) << 8) + (jpeg[5] & 255);
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    ByteArrayOutputStream decorated = new ByteArrayOutputStream();
+    decorated.write(jpeg, 0, afterHeader);
+    int length = 2 + 14 + profile.length;
+    decorated.writeBytes(new byte[] {-1, (byte) 0xe2, (byte) (length >> 8), (byte) length});
+    decorated.writeBytes(PictureFixtures.text("ICC_PROFILE\0\1\1"));
+    decorated.writeBytes(profile);
+    // Fill bytes, a comment, and camera data that is none.
+    decorated.writeBytes(new byte[] {-1, -1, (byte) 0xfe, 0, 4, 'h', 'i'});
+    decorated.writeBytes(new byte[] {-1, (byte) 0xe1, 0, 8, 'E', 'x', 'i', 'f', 0, 0});
+    decorated.write(jpeg, afterHeader, jpeg.length - afterHeader);
+    assertArrayEquals(decode(jpeg, SIDE, 3), decode(decorated.toByteArray(), SIDE, 3));
   }
 
   @Test
