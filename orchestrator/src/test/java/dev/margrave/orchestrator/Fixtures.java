@@ -94,7 +94,26 @@ public final class Fixtures {
             spec.dataset().name(),
             Optional.of(path),
             spec.dataset().train(),
-            spec.dataset().evaluate()),
+            spec.dataset().evaluate(),
+            spec.dataset().size(),
+            spec.dataset().channels()),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        spec.rescue(),
+        spec.arms(),
+        spec.resources());
+  }
+
+  /** The same experiment on pictures that are brought to a size. */
+  public static ExperimentSpec pictures(ExperimentSpec spec) {
+    return new ExperimentSpec(
+        spec.name(),
+        new DatasetSpec(
+            "image-folder", Optional.empty(), 1000, 500, Optional.of(48), Optional.of(1)),
         spec.seeds(),
         spec.teacher(),
         spec.vae(),

@@ -113,6 +113,9 @@ public final class CanonicalSpec {
     lines.put("dataset.name", spec.dataset().name());
     lines.put("dataset.train", Integer.toString(spec.dataset().train()));
     lines.put("dataset.evaluate", Integer.toString(spec.dataset().evaluate()));
+    // Without them the text is the one from before there were any.
+    spec.dataset().size().ifPresent(size -> lines.put("dataset.size", size.toString()));
+    spec.dataset().channels().ifPresent(count -> lines.put("dataset.channels", count.toString()));
     lines.put("seeds", list(spec.seeds()));
     lines.put("arms", list(spec.arms().stream().map(Arm::label).toList()));
     teacher(spec.teacher(), lines);

@@ -104,6 +104,12 @@ final class Section {
     return Optional.ofNullable(given.get(key)).map(value -> asText(key, value));
   }
 
+  /** For keys that have no default. */
+  Optional<Integer> optionalInteger(String key, Range range) {
+    known.add(key);
+    return Optional.ofNullable(given.get(key)).map(value -> (int) asWhole(key, value, range));
+  }
+
   int integer(String key, Range range) {
     return find(key).map(value -> (int) asWhole(key, value, range)).orElse(0);
   }

@@ -27,13 +27,26 @@ import java.util.TreeSet;
 final class SpecReader {
   /** Data sets that {@code dataset.name} may name. */
   static final List<String> DATASETS =
-      List.of("shapes", "cifar10", "cifar100", "fashion-mnist", "mnist");
+      List.of(
+          "shapes",
+          "cifar10",
+          "cifar100",
+          "tiny-imagenet-200",
+          "fashion-mnist",
+          "mnist",
+          "image-folder");
+
+  /** Those that are made of picture files, which can be brought to another size. */
+  private static final List<String> PICTURES = List.of("tiny-imagenet-200", "image-folder");
 
   private static final Choices<Arm> ARMS = Choices.of(Arrays.asList(Arm.values()), Arm::label);
   private static final Choices<String> DATASET_NAMES = Choices.of(DATASETS, name -> name);
 
-  /** Images are at most 64 pixels wide: the sixth halving would leave nothing. */
+  /** Most images are 32 pixels wide: the sixth halving would leave nothing. */
   private static final int MOST_CONVOLUTIONS = 5;
+
+  /** Below it there is nothing to halve; above it a training would not end. */
+  private static final Range SIZE = Range.between(8, 256);
 
   private static final Range WIDTH = Range.between(1, 65_536);
 
@@ -90,7 +103,12 @@ final class SpecReader {
             name,
             path,
             dataset.integer("train", Range.atLeast(2)),
-            dataset.integer("evaluate", Range.atLeast(2)));
+            dataset.integer("evaluate", Range.atLeast(2)),
+            dataset.optionalInteger("size", SIZE),
+            dataset.optionalInteger("channels", Range.between(1, 3)));
+    if (spec.channels().equals(Optional.of(2))) {
+      dataset.refuse("channels", "is 2; 1, grey, or 3, colour, is wanted");
+    }
     dataset.refuseUnknownKeys();
     return spec;
   }
@@ -254,6 +272,32 @@ final class SpecReader {
           "components",
           "has %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(components, train));
+    }
+    checkPictures(spec.dataset(), spec.vae().channels().size());
+  }
+
+  private void checkPictures(DatasetSpec spec, int halvings) {
+    if (!PICTURES.contains(spec.name())) {
+      refusePictureKey("size", spec.name(), spec.size());
+      refusePictureKey("channels", spec.name(), spec.channels());
+      return;
+    }
+    int size = spec.size().orElse(DatasetSpec.PICTURE_SIZE);
+    int step = 1 << halvings;
+    if (size % step != 0) {
+      dataset.refuse(
+          "size",
+          "is %d, which the %d vae.channels cannot halve %d times; give a multiple of %d"
+              .formatted(size, halvings, halvings, step));
+    }
+  }
+
+  private void refusePictureKey(String key, String name, Optional<Integer> value) {
+    if (value.isPresent()) {
+      dataset.refuse(
+          key,
+          "is for %s; %s has its own, leave it out"
+              .formatted(String.join(" and ", PICTURES), name));
     }
   }
 }

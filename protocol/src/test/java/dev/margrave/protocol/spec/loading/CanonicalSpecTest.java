@@ -26,8 +26,10 @@ class CanonicalSpecTest {
         collapse.kl-target = 0.2
         collapse.maximum-beta = 10000
         collapse.maximum-epochs = 5
+        dataset.channels = 1
         dataset.evaluate = 700
-        dataset.name = cifar10
+        dataset.name = image-folder
+        dataset.size = 48
         dataset.train = 2000
         rescue.automatic.enabled = true
         rescue.automatic.evaluations = 4
@@ -89,7 +91,9 @@ class CanonicalSpecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dataset.name=cifar100",
+        "dataset.name=tiny-imagenet-200",
+        "dataset.size=64",
+        "dataset.channels=3",
         "dataset.train=2001",
         "dataset.evaluate=701",
         "seeds=[5, 3]",
@@ -137,6 +141,19 @@ class CanonicalSpecTest {
         off,
         CanonicalSpec.text(
             load("rescue.automatic.enabled=false", "rescue.automatic.evaluations=9")));
+  }
+
+  /** The hash is that of docs/results/cifar100-small.md, from before pictures had a size. */
+  @Test
+  void picturesInTheirOwnSizeAreNotInTheText() {
+    ExperimentSpec small =
+        SpecLoader.load(
+            Specs.repositoryRoot().resolve("config/experiments/cifar100-small.conf"), List.of());
+    String text = CanonicalSpec.text(small);
+    assertFalse(text.contains("dataset.size") || text.contains("dataset.channels"), text);
+    assertEquals(
+        "24e9c47988a9ba7dde9d581125352315c820128e7f197b0300015c761fdebc34",
+        CanonicalSpec.hash(small));
   }
 
   @Test

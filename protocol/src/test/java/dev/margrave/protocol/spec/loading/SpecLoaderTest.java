@@ -45,7 +45,8 @@ class SpecLoaderTest {
     ExperimentSpec expected =
         new ExperimentSpec(
             "small",
-            new DatasetSpec("shapes", Optional.empty(), 1000, 500),
+            new DatasetSpec(
+                "shapes", Optional.empty(), 1000, 500, Optional.empty(), Optional.empty()),
             List.of(0L),
             new TeacherSpec(
                 TeacherSpec.Mode.PER_SEED,
@@ -83,7 +84,13 @@ class SpecLoaderTest {
     ExperimentSpec expected =
         new ExperimentSpec(
             "every-key",
-            new DatasetSpec("cifar10", Optional.of(folder.resolve("images").toString()), 2000, 700),
+            new DatasetSpec(
+                "image-folder",
+                Optional.of(folder.resolve("images").toString()),
+                2000,
+                700,
+                Optional.of(48),
+                Optional.of(1)),
             List.of(3L, 5L),
             new TeacherSpec(
                 TeacherSpec.Mode.FIXED,
@@ -124,6 +131,15 @@ class SpecLoaderTest {
         "dataset.name = cifar1000|experiment.dataset.name cannot be cifar1000; did you mean 'cifar100'?",
         "dataset.train = 1|experiment.dataset.train is 1; a whole number of at least 2 is wanted",
         "dataset.train = 3e9|experiment.dataset.train is 3000000000; a whole number of at least 2 and at most 2147483647 is wanted",
+        "dataset.size = 32|experiment.dataset.size is for tiny-imagenet-200 and image-folder; shapes has its own, leave it out",
+        "dataset.channels = 3|experiment.dataset.channels is for tiny-imagenet-200 and image-folder; shapes has its own, leave it out",
+        "dataset { name = image-folder, size = 7 }|experiment.dataset.size is 7; a whole number of at least 8 and at most 256 is wanted",
+        "dataset { name = image-folder, size = large }|experiment.dataset.size is large; a whole number of at least 8 and at most 256 is wanted",
+        "dataset { name = image-folder, size = 36 }|experiment.dataset.size is 36, which the 3 vae.channels cannot halve 3 times; give a multiple of 8",
+        "dataset { name = image-folder, channels = 2 }|experiment.dataset.channels is 2; 1, grey, or 3, colour, is wanted",
+        "dataset { name = image-folder, channels = 4 }|experiment.dataset.channels is 4; a whole number of at least 1 and at most 3 is wanted",
+        "dataset { name = image-folder, siz = 32 }|unknown key 'experiment.dataset.siz'; did you mean 'size'?",
+        "dataset.name = imagefolder|experiment.dataset.name cannot be imagefolder; did you mean 'image-folder'?",
         "seeds = []|experiment.seeds is []; at least one entry is wanted",
         "seeds = [1, 2, 1]|experiment.seeds names 1 twice; each may stand there once",
         "seeds = [-1]|experiment.seeds is -1; a whole number of at least 0 and at most 9007199254740992 is wanted",
@@ -321,7 +337,13 @@ class SpecLoaderTest {
         files.stream()
             .map(file -> file.getFileName().toString())
             .toList()
-            .containsAll(List.of("cifar100-paper.conf", "cifar100-small.conf", "quickstart.conf")),
+            .containsAll(
+                List.of(
+                    "cifar100-paper.conf",
+                    "cifar100-small.conf",
+                    "quickstart.conf",
+                    "tiny-imagenet-fixed.conf",
+                    "tiny-imagenet-fixed-small.conf")),
         files::toString);
   }
 

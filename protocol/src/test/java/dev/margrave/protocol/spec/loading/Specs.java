@@ -11,10 +11,12 @@ final class Specs {
       experiment {
         name = every-key
         dataset {
-          name = cifar10
+          name = image-folder
           path = images
           train = 2000
           evaluate = 700
+          size = 48
+          channels = 1
         }
         seeds = [3, 5]
         teacher {
