@@ -1,7 +1,11 @@
 // Names of stages: teacher-0, full-0, full-0-t11.
 
 /** In the order in which reports list them. */
-export const ARMS = ['full', 'ablation', 'rescue', 'drift', 'collapse', 'rescue-from-collapse'];
+export const ARMS = [
+  'full', 'ablation', 'rescue', 'drift', 'collapse', 'rescue-from-collapse',
+  'baseline-vanilla', 'baseline-beta-2', 'baseline-beta-4', 'baseline-beta-8', 'baseline-kl-annealing',
+  'baseline-cyclical-annealing', 'baseline-free-bits', 'baseline-info-vae', 'baseline-bn-vae', 'baseline-lagging-inference', 'baseline-geco',
+];
 
 /** From whose final checkpoint an arm starts; those without start fresh, after the teacher. */
 export const STARTS_FROM = { rescue: 'ablation', drift: 'full', collapse: 'ablation', 'rescue-from-collapse': 'collapse' };

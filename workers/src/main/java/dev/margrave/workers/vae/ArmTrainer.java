@@ -102,6 +102,7 @@ public final class ArmTrainer {
         vae.likelihood() == VaeSpec.Likelihood.BERNOULLI
             ? Likelihood.BERNOULLI
             : Likelihood.GAUSSIAN,
-        ArmSchedule.batch(task.experiment(), task.train().size()));
+        ArmSchedule.batch(task.experiment(), task.train().size()),
+        task.objective().regulariser());
   }
 }

@@ -7,6 +7,7 @@ import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -52,6 +53,8 @@ final class SpecReader {
 
   /** The spec; worthless when problems were found. */
   ExperimentSpec read() {
+    BaselinesSpec baselines = new BaselinesReader(experiment.section("baselines")).read();
+    List<Arm> arms = arms();
     ExperimentSpec spec =
         new ExperimentSpec(
             name(),
@@ -63,8 +66,9 @@ final class SpecReader {
             training(),
             collapse(),
             rescue(),
-            arms(),
-            resources());
+            arms,
+            resources(),
+            arms.stream().anyMatch(Arm::isBaseline) ? Optional.of(baselines) : Optional.empty());
     experiment.refuseUnknownKeys();
     checkSizes(spec);
     return spec;
@@ -254,6 +258,23 @@ final class SpecReader {
           "components",
           "has %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(components, train));
+    }
+    checkBaselines(spec);
+  }
+
+  private void checkBaselines(ExperimentSpec spec) {
+    int latent = spec.vae().latent();
+    if (spec.arms().contains(Arm.BASELINE_FREE_BITS)) {
+      int groupSize = spec.baselines().orElseThrow().freeBits().groupSize();
+      if (latent % groupSize != 0) {
+        experiment
+            .section("baselines")
+            .section("free-bits")
+            .refuse(
+                "group-size",
+                "is %d, which does not divide vae.latent = %d; change the one or the other"
+                    .formatted(groupSize, latent));
+      }
     }
   }
 }
