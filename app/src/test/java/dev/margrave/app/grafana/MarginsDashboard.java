@@ -85,7 +85,7 @@ final class MarginsDashboard {
     return number(
         "Negative",
         "none",
-        "Chosen runs whose latest evaluation is NEGATIVE. Expected of ablation and collapse.",
+        "Chosen runs whose latest evaluation is NEGATIVE. Expected of ablation, collapse and the baselines.",
         "count(" + VERDICT + " == -1) or vector(0)");
   }
 
@@ -158,7 +158,7 @@ final class MarginsDashboard {
             "Gates: arm × seed",
             "none",
             "The verdict, held against what the protocol expects: CERTIFIED of full, rescue and rescue-from-collapse,"
-                + " NEGATIVE of ablation and collapse. Of several experiments the better one; choose one. The"
+                + " NEGATIVE of ablation, collapse and the baselines. Of several experiments the better one; choose one. The"
                 + " report's gates also check from which checkpoint an arm started, and that a collapsed code is dead.",
             query("max by (arm, seed) (" + GATE + ")", ""))
         .drawnAs(Look.MATRIX)

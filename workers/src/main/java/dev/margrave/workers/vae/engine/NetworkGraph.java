@@ -269,14 +269,12 @@ final class NetworkGraph {
   /** Σ_g max(floor, batch mean of the group's KL), as floor + relu(mean − floor). */
   private SDVariable floored(
       SDVariable byDimension, SDVariable share, Regulariser.FreeBits freeBits) {
-    int groups = spec.latent() / freeBits.groupSize();
-    SDVariable byGroup =
-        graph
-            .reshape(
-                byDimension.mul(graph.reshape(share, -1, 1)).sum(true, 0),
-                groups,
-                freeBits.groupSize())
-            .sum(1);
+    SDVariable byGroup = byDimension.mul(graph.reshape(share, -1, 1)).sum(0);
+    if (freeBits.groupSize() > 1) {
+      // ND4J fails on a sum over a dimension of one entry.
+      int groups = spec.latent() / freeBits.groupSize();
+      byGroup = graph.reshape(byGroup, groups, freeBits.groupSize()).sum(1);
+    }
     return relu(byGroup.sub(freeBits.floorNats())).add(freeBits.floorNats()).sum();
   }
 

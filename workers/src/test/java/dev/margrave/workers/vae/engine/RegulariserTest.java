@@ -101,8 +101,8 @@ class RegulariserTest {
       double[] kept = train(normalised, KILLING_BETA, STEPS);
       assertTrue(dead < bound / 10, "plain " + dead);
       for (double kl : kept) {
-        // Var h/(Var h + ε) is all that is lost.
-        assertTrue(kl > 0.98 * bound, "KL " + kl + " of at least " + bound);
+        // Var h/(Var h + ε) is all that is lost; Var h is small before the first step.
+        assertTrue(kl > 0.95 * bound, "KL " + kl + " of at least " + bound);
       }
       assertTrue(kept[STEPS - 1] < 1.5 * bound, "at its bound: " + kept[STEPS - 1]);
       double evaluated = Arrays.stream(klByDimension(normalised)).sum();
