@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param name see {@link dev.margrave.protocol.ExperimentId#isName}
  * @param seeds of the trainings, each ≥ 0, distinct
  * @param arms in the order given; with every arm that one of them starts from
- * @param baselines present exactly when one of the arms is a baseline
+ * @param baselines empty when none of the arms is one, whatever is given
  */
 public record ExperimentSpec(
     String name,
@@ -30,8 +30,9 @@ public record ExperimentSpec(
   public ExperimentSpec {
     seeds = List.copyOf(seeds);
     arms = List.copyOf(arms);
-    // Absent from journals of experiments without one.
-    baselines = baselines == null ? Optional.empty() : baselines;
+    // Absent from journals of experiments without one; what no arm reads is not part of a spec.
+    baselines =
+        baselines != null && arms.stream().anyMatch(Arm::isBaseline) ? baselines : Optional.empty();
   }
 
   /** Without baselines. */

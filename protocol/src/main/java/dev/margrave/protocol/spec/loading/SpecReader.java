@@ -7,7 +7,6 @@ import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
-import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -53,8 +52,6 @@ final class SpecReader {
 
   /** The spec; worthless when problems were found. */
   ExperimentSpec read() {
-    BaselinesSpec baselines = new BaselinesReader(experiment.section("baselines")).read();
-    List<Arm> arms = arms();
     ExperimentSpec spec =
         new ExperimentSpec(
             name(),
@@ -66,9 +63,9 @@ final class SpecReader {
             training(),
             collapse(),
             rescue(),
-            arms,
+            arms(),
             resources(),
-            arms.stream().anyMatch(Arm::isBaseline) ? Optional.of(baselines) : Optional.empty());
+            Optional.of(new BaselinesReader(experiment.section("baselines")).read()));
     experiment.refuseUnknownKeys();
     checkSizes(spec);
     return spec;
