@@ -188,6 +188,21 @@ class GoldenEventsTest {
     assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"size\":48,\"channels\":1"));
   }
 
+  /**
+   * Journals of experiments without baselines have the bytes of those from before there were any.
+   */
+  @Test
+  void baselinesAreOptional() throws Exception {
+    var without = (ExperimentEvent.Respecified) samples().get("experiment-respecified-1");
+    var with = new ExperimentEvent.Respecified(Fixtures.withBaseline(without.spec()));
+    Serializer serializer = SERIALIZATION.findSerializerFor(with);
+    byte[] written = serializer.toBinary(with);
+    assertEquals(with, SERIALIZATION.deserialize(written, serializer.identifier(), "").get());
+    assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"largestMultiplier\":100.0"));
+    String old = new String(serializer.toBinary(without), StandardCharsets.UTF_8);
+    assertTrue(!old.contains("baselines"), old);
+  }
+
   private static byte[] golden(String name) throws IOException {
     String folder = System.getProperty("margrave.golden.write");
     if (folder != null) {

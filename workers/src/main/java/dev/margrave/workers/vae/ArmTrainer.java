@@ -93,6 +93,7 @@ public final class ArmTrainer {
         vae.likelihood() == VaeSpec.Likelihood.BERNOULLI
             ? Likelihood.BERNOULLI
             : Likelihood.GAUSSIAN,
-        ArmSchedule.batch(task.experiment(), task.train().size()));
+        ArmSchedule.batch(task.experiment(), task.train().size()),
+        task.objective().regulariser());
   }
 }

@@ -148,7 +148,14 @@ public final class CheckpointFile {
       // Absent where there was none: such checkpoints are those from before there were any.
       header.put("rescues", state.rescues());
     }
+    if (!state.memory().isEmpty()) {
+      // Absent where nothing is remembered, as before there was anything to remember.
+      state.memory().forEach(header.putObject("memory")::put);
+    }
     header.put("iteration", state.engine().iteration());
+    if (state.engine().decoderIteration() != state.engine().iteration()) {
+      header.put("decoderIteration", state.engine().decoderIteration());
+    }
     ArrayNode tensors = header.putArray("tensors");
     for (Map.Entry<String, NamedTensor> entry : state.engine().tensors().entrySet()) {
       ObjectNode tensor = tensors.addObject();
@@ -174,6 +181,17 @@ public final class CheckpointFile {
                         guard.get("reseeded").booleanValue())),
         header.path("rescues").intValue(),
         Optional.ofNullable(header.get("startedFrom")).map(JsonNode::textValue),
-        new EngineState(header.get("iteration").longValue(), tensors));
+        memory(header.path("memory")),
+        new EngineState(
+            header.get("iteration").longValue(),
+            header.path("decoderIteration").asLong(header.get("iteration").longValue()),
+            tensors));
+  }
+
+  private static SortedMap<String, Double> memory(JsonNode json) {
+    SortedMap<String, Double> memory = new TreeMap<>();
+    json.fields()
+        .forEachRemaining(entry -> memory.put(entry.getKey(), entry.getValue().doubleValue()));
+    return memory;
   }
 }

@@ -2,11 +2,15 @@ package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.workers.vae.engine.EngineState;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything that a resumed arm needs to end with the same bits: noise, data order and schedule are
- * functions of seed and step, so weights, moments and the step are enough.
+ * functions of seed and step, so weights, moments and the step are enough, and what the objective
+ * remembers.
  *
  * @param specHash of the experiment it belongs to
  * @param stage text of its {@link dev.margrave.protocol.StageKey}
@@ -15,6 +19,7 @@ import java.util.Optional;
  * @param guard what the last rescue measured before it started
  * @param rescues automatic ones that were applied
  * @param startedFromSha256 of the checkpoint that this stage started from
+ * @param memory of the arm's {@link StepTaker}
  */
 public record TrainingState(
     String specHash,
@@ -24,4 +29,32 @@ public record TrainingState(
     Optional<RescueGuard> guard,
     int rescues,
     Optional<String> startedFromSha256,
-    EngineState engine) {}
+    SortedMap<String, Double> memory,
+    EngineState engine) {
+
+  public TrainingState {
+    memory = Collections.unmodifiableSortedMap(new TreeMap<>(memory));
+  }
+
+  /** Of an objective that remembers nothing. */
+  public TrainingState(
+      String specHash,
+      String stage,
+      long step,
+      boolean over,
+      Optional<RescueGuard> guard,
+      int rescues,
+      Optional<String> startedFromSha256,
+      EngineState engine) {
+    this(
+        specHash,
+        stage,
+        step,
+        over,
+        guard,
+        rescues,
+        startedFromSha256,
+        Collections.emptySortedMap(),
+        engine);
+  }
+}

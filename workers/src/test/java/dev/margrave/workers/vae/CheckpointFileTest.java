@@ -71,6 +71,30 @@ class CheckpointFileTest {
   }
 
   @Test
+  void whatAnObjectiveRemembersIsReadBackBitForBit() throws IOException {
+    TreeMap<String, Double> memory = new TreeMap<>();
+    memory.put("geco.multiplier", 1.0 / 3);
+    memory.put("lagging.sum", -Double.MIN_VALUE);
+    memory.put("a", 1e300);
+    TrainingState plain = state(0);
+    TrainingState state =
+        new TrainingState(
+            plain.specHash(),
+            plain.stage(),
+            plain.step(),
+            plain.over(),
+            plain.guard(),
+            0,
+            plain.startedFromSha256(),
+            memory,
+            new EngineState(17, 3, plain.engine().tensors()));
+    assertEquals(state, CheckpointFile.read(write(bytes(state))));
+    String header = new String(bytes(plain), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertFalse(header.contains("memory"));
+    assertFalse(header.contains("decoderIteration"));
+  }
+
+  @Test
   void theSameStateGivesTheSameBytes() throws IOException {
     assertArrayEquals(bytes(state()), bytes(state()));
   }

@@ -2,6 +2,7 @@ package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -18,9 +19,20 @@ import java.util.Optional;
 
 /** Experiments that take seconds. */
 public final class TestSpecs {
+  /** Sized for 16 steps. */
+  static final BaselinesSpec BASELINES =
+      new BaselinesSpec(
+          new BaselinesSpec.KlAnnealing(new Interval(1, Interval.Unit.EPOCH)),
+          new BaselinesSpec.CyclicalAnnealing(4, 0.5),
+          new BaselinesSpec.FreeBits(0.25, 2),
+          new BaselinesSpec.InfoVae(0.75, 100, 1),
+          new BaselinesSpec.BnVae(0.5, 0.1),
+          new BaselinesSpec.LaggingInference(5, 2, 1, 64),
+          new BaselinesSpec.Geco(0.05, 0.9, 0.1, 1e-3, 1e3));
+
   private TestSpecs() {}
 
-  /** All six arms on 256 images, batch 32, one evaluation an epoch. */
+  /** All arms on 256 images, batch 32, one evaluation an epoch. */
   public static ExperimentSpec tiny() {
     return tiny(VaeSpec.WitnessInit.BOUNDARY);
   }
@@ -52,6 +64,7 @@ public final class TestSpecs {
         new CollapseSpec(0.1, new Interval(0.25, Interval.Unit.EPOCH), 1000, 4),
         new RescueSpec(1e-3, 1e-3),
         List.of(Arm.values()),
-        new ResourceSpec(0, 0, 3));
+        new ResourceSpec(0, 0, 3),
+        Optional.of(BASELINES));
   }
 }

@@ -77,7 +77,8 @@ final class SpecReader {
             collapse(),
             rescue(),
             arms(),
-            resources());
+            resources(),
+            Optional.of(new BaselinesReader(experiment.section("baselines")).read()));
     experiment.refuseUnknownKeys();
     checkSizes(spec);
     return spec;
@@ -274,6 +275,7 @@ final class SpecReader {
               .formatted(components, train));
     }
     checkPictures(spec.dataset(), spec.vae().channels().size());
+    checkBaselines(spec);
   }
 
   private void checkPictures(DatasetSpec spec, int halvings) {
@@ -298,6 +300,22 @@ final class SpecReader {
           key,
           "is for %s; %s has its own, leave it out"
               .formatted(String.join(" and ", PICTURES), name));
+    }
+  }
+
+  private void checkBaselines(ExperimentSpec spec) {
+    int latent = spec.vae().latent();
+    if (spec.arms().contains(Arm.BASELINE_FREE_BITS)) {
+      int groupSize = spec.baselines().orElseThrow().freeBits().groupSize();
+      if (latent % groupSize != 0) {
+        experiment
+            .section("baselines")
+            .section("free-bits")
+            .refuse(
+                "group-size",
+                "is %d, which does not divide vae.latent = %d; change the one or the other"
+                    .formatted(groupSize, latent));
+      }
     }
   }
 }

@@ -21,7 +21,26 @@ class CanonicalSpecTest {
         alignment.safety-margin = 0.1
         alignment.samples = 2
         alignment.weight = 10
-        arms = [rescue, ablation]
+        arms = [rescue, ablation, baseline-geco]
+        baselines.bn-vae.gamma = 0.7
+        baselines.bn-vae.momentum = 0.2
+        baselines.cyclical-annealing.cycles = 3
+        baselines.cyclical-annealing.ramp = 0.25
+        baselines.free-bits.floor = 0.5
+        baselines.free-bits.group-size = 4
+        baselines.geco.largest-multiplier = 100
+        baselines.geco.least-multiplier = 0.01
+        baselines.geco.rate = 0.1
+        baselines.geco.smoothing = 0.9
+        baselines.geco.tolerance = 0.02
+        baselines.info-vae.alpha = 0.5
+        baselines.info-vae.kernel-scale = 2
+        baselines.info-vae.weight = 10
+        baselines.kl-annealing.over = 30 step
+        baselines.lagging-inference.check-every = 4
+        baselines.lagging-inference.information-images = 300
+        baselines.lagging-inference.maximum-aggressive-epochs = 2
+        baselines.lagging-inference.maximum-inner-steps = 20
         collapse.double-beta-every = 50 step
         collapse.kl-target = 0.2
         collapse.maximum-beta = 10000
@@ -126,7 +145,26 @@ class CanonicalSpecTest {
         "rescue.automatic.enabled=false",
         "rescue.automatic.evaluations=5",
         "rescue.automatic.maximum=3",
-        "arms=[ablation, rescue]"
+        "baselines.geco.tolerance=0.03",
+        "baselines.geco.smoothing=0.8",
+        "baselines.geco.rate=0.2",
+        "baselines.geco.least-multiplier=0.02",
+        "baselines.geco.largest-multiplier=200",
+        "baselines.bn-vae.gamma=0.8",
+        "baselines.bn-vae.momentum=0.3",
+        "baselines.info-vae.alpha=0.6",
+        "baselines.info-vae.weight=11",
+        "baselines.info-vae.kernel-scale=3",
+        "baselines.free-bits.floor=0.6",
+        "baselines.free-bits.group-size=2",
+        "baselines.cyclical-annealing.cycles=2",
+        "baselines.cyclical-annealing.ramp=1",
+        "baselines.kl-annealing.over=30 epochs",
+        "baselines.lagging-inference.maximum-inner-steps=21",
+        "baselines.lagging-inference.check-every=5",
+        "baselines.lagging-inference.maximum-aggressive-epochs=3",
+        "baselines.lagging-inference.information-images=301",
+        "arms=[ablation, rescue, baseline-geco]"
       })
   void whatCanChangeAResultChangesTheHash(String flag) {
     assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(load(flag)));
@@ -154,6 +192,16 @@ class CanonicalSpecTest {
     assertEquals(
         "24e9c47988a9ba7dde9d581125352315c820128e7f197b0300015c761fdebc34",
         CanonicalSpec.hash(small));
+  }
+
+  /** Hashes from before there were baselines still hold. */
+  @Test
+  void baselinesThatNoArmIsAreNotInTheText() {
+    String without = CanonicalSpec.text(load("arms=[rescue, ablation]"));
+    assertFalse(without.contains("baseline"), without);
+    assertEquals(
+        without,
+        CanonicalSpec.text(load("arms=[rescue, ablation]", "baselines.geco.tolerance=0.5")));
   }
 
   @Test

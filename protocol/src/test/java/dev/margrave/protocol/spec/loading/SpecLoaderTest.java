@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -73,7 +74,13 @@ class SpecLoaderTest {
                 Duration.ofSeconds(60)),
             new CollapseSpec(0.1, new Interval(0.25, Interval.Unit.EPOCH), 1e6, 8),
             new RescueSpec(0.01, 0.05),
-            List.of(Arm.values()),
+            List.of(
+                Arm.FULL,
+                Arm.ABLATION,
+                Arm.RESCUE,
+                Arm.DRIFT,
+                Arm.COLLAPSE,
+                Arm.RESCUE_FROM_COLLAPSE),
             new ResourceSpec(0, 0, 3));
     assertEquals(expected, SpecLoader.parse("small.conf", MINIMAL, List.of()));
   }
@@ -117,8 +124,17 @@ class SpecLoaderTest {
                 Duration.ofMillis(1500)),
             new CollapseSpec(0.2, new Interval(50, Interval.Unit.STEP), 1e4, 5),
             new RescueSpec(0.002, 0.003, new AutomaticRescueSpec(true, 4, 2)),
-            List.of(Arm.RESCUE, Arm.ABLATION),
-            new ResourceSpec(1, -2, 5, 2, 3L << 30));
+            List.of(Arm.RESCUE, Arm.ABLATION, Arm.BASELINE_GECO),
+            new ResourceSpec(1, -2, 5, 2, 3L << 30),
+            Optional.of(
+                new BaselinesSpec(
+                    new BaselinesSpec.KlAnnealing(new Interval(30, Interval.Unit.STEP)),
+                    new BaselinesSpec.CyclicalAnnealing(3, 0.25),
+                    new BaselinesSpec.FreeBits(0.5, 4),
+                    new BaselinesSpec.InfoVae(0.5, 10, 2),
+                    new BaselinesSpec.BnVae(0.7, 0.2),
+                    new BaselinesSpec.LaggingInference(20, 4, 2, 300),
+                    new BaselinesSpec.Geco(0.02, 0.9, 0.1, 0.01, 100))));
     assertEquals(expected, SpecLoader.load(file, List.of()));
   }
 
@@ -180,8 +196,23 @@ class SpecLoaderTest {
         "rescue.automatic.evaluations = 0|experiment.rescue.automatic.evaluations is 0; a whole number of at least 1 and at most 1000 is wanted",
         "rescue.automatic.maximum = 0|experiment.rescue.automatic.maximum is 0; a whole number of at least 1 and at most 100 is wanted",
         "rescue.code-gradient-floor = -1|experiment.rescue.code-gradient-floor is -1; a number of at least 0 is wanted",
+        "baselines.geco.smoothing = 1|experiment.baselines.geco.smoothing is 1; a number of at least 0 and below 1 is wanted",
+        "baselines.geco.least-multiplier = 2|experiment.baselines.geco.least-multiplier is 2; a number above 0 and at most 1 is wanted",
+        "baselines.geco.largest-multiplier = 0.5|experiment.baselines.geco.largest-multiplier is 0.5; a number of at least 1 is wanted",
+        "baselines.geco.tolerence = 1|unknown key 'experiment.baselines.geco.tolerence'; did you mean 'tolerance'?",
+        "baselines.gecko = {}|unknown key 'experiment.baselines.gecko'; did you mean 'geco'?",
+        "baselines.info-vae.alpha = 2|experiment.baselines.info-vae.alpha is 2; a number of at least 0 and at most 1 is wanted",
+        "baselines.info-vae.weight = 0.5|experiment.baselines.info-vae.weight is 0.5; a number of at least 1 is wanted",
+        "baselines.info-vae.kernel-scale = 0|experiment.baselines.info-vae.kernel-scale is 0; a number above 0 is wanted",
+        "baselines.bn-vae.gamma = 0|experiment.baselines.bn-vae.gamma is 0; a number above 0 is wanted",
+        "baselines.bn-vae.momentum = 0|experiment.baselines.bn-vae.momentum is 0; a number above 0 and at most 1 is wanted",
+        "baselines.cyclical-annealing.cycles = 0|experiment.baselines.cyclical-annealing.cycles is 0; a whole number of at least 1 and at most 1000000 is wanted",
+        "baselines.cyclical-annealing.ramp = 1.5|experiment.baselines.cyclical-annealing.ramp is 1.5; a number above 0 and at most 1 is wanted",
+        "baselines.free-bits.floor = -1|experiment.baselines.free-bits.floor is -1; a number of at least 0 is wanted",
+        "baselines.kl-annealing.over = 3|experiment.baselines.kl-annealing.over is 3; a distance above 0 is wanted, as '1 epoch', '0.5 epochs' or '200 steps'",
+        "baselines.lagging-inference.check-every = 0|experiment.baselines.lagging-inference.check-every is 0; a whole number of at least 1 and at most 65535 is wanted",
         "treacher = {}|unknown key 'experiment.treacher'; did you mean 'teacher'?",
-        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",
+        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, baselines, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",
       })
   void aBadLineIsNamedWithItsMend(String line, String message) throws IOException {
     Path file = write(MINIMAL + "experiment." + line.replace("'a b'", "\"'a b'\"") + "\n");
@@ -191,6 +222,36 @@ class SpecLoaderTest {
         List.of(new SpecProblem(file + ":5", message)),
         refused.problems(),
         "problems of the line " + line);
+  }
+
+  @Test
+  void freeBitsInGroupsThatDoNotDivideTheCodeAreRefusedWhereTheyAreUsed() throws IOException {
+    String text = MINIMAL + "experiment.baselines.free-bits.group-size = 3\n";
+    assertTrue(SpecLoader.load(write(text), List.of()).baselines().isEmpty());
+    SpecException refused =
+        assertThrows(
+            SpecException.class,
+            () -> SpecLoader.load(write(text), List.of("arms=[baseline-free-bits]")));
+    assertEquals(
+        "experiment.baselines.free-bits.group-size is 3, which does not divide vae.latent = 128;"
+            + " change the one or the other",
+        refused.problems().get(0).what());
+  }
+
+  @Test
+  void theBaselinesDefaultsAreTheDocumentedOnes() {
+    assertEquals(
+        new BaselinesSpec(
+            new BaselinesSpec.KlAnnealing(new Interval(4, Interval.Unit.EPOCH)),
+            new BaselinesSpec.CyclicalAnnealing(4, 0.5),
+            new BaselinesSpec.FreeBits(0.25, 1),
+            new BaselinesSpec.InfoVae(1, 1000, 1),
+            new BaselinesSpec.BnVae(0.5, 0.1),
+            new BaselinesSpec.LaggingInference(100, 10, 5, 1000),
+            new BaselinesSpec.Geco(0.05, 0.99, 0.01, 1e-3, 1e3)),
+        SpecLoader.parse("small.conf", MINIMAL, List.of("arms=[baseline-vanilla]"))
+            .baselines()
+            .orElseThrow());
   }
 
   @Test
@@ -339,6 +400,8 @@ class SpecLoaderTest {
             .toList()
             .containsAll(
                 List.of(
+                    "baselines.conf",
+                    "baselines-small.conf",
                     "cifar100-paper.conf",
                     "cifar100-small.conf",
                     "quickstart.conf",

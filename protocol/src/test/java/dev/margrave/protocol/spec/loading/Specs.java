@@ -61,7 +61,42 @@ final class Specs {
           head-gradient-floor = 0.003
           automatic { enabled = true, evaluations = 4, maximum = 2 }
         }
-        arms = [rescue, ablation]
+        baselines {
+          kl-annealing {
+            over = 30 steps
+          }
+          cyclical-annealing {
+            cycles = 3
+            ramp = 0.25
+          }
+          free-bits {
+            floor = 0.5
+            group-size = 4
+          }
+          info-vae {
+            alpha = 0.5
+            weight = 10
+            kernel-scale = 2
+          }
+          bn-vae {
+            gamma = 0.7
+            momentum = 0.2
+          }
+          lagging-inference {
+            maximum-inner-steps = 20
+            check-every = 4
+            maximum-aggressive-epochs = 2
+            information-images = 300
+          }
+          geco {
+            tolerance = 0.02
+            smoothing = 0.9
+            rate = 0.1
+            least-multiplier = 0.01
+            largest-multiplier = 100
+          }
+        }
+        arms = [rescue, ablation, baseline-geco]
         resources {
           gpus = 1
           priority = -2

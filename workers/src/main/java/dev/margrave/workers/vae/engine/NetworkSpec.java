@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param components of the teacher, K ≥ 2
  * @param likelihood of a pixel
  * @param batch ≥ 2, the most images of one optimiser step, and the size in which evaluation streams
+ * @param regulariser of the code
  */
 public record NetworkSpec(
     int height,
@@ -27,10 +28,33 @@ public record NetworkSpec(
     int latent,
     int components,
     Likelihood likelihood,
-    int batch) {
+    int batch,
+    Regulariser regulariser) {
 
   /** More layers than this shrink any image that fits into memory to nothing. */
   static final int MAX_LAYERS = 8;
+
+  /** One whose regulariser is the KL. */
+  public NetworkSpec(
+      int height,
+      int width,
+      int imageChannels,
+      List<Integer> channels,
+      int latent,
+      int components,
+      Likelihood likelihood,
+      int batch) {
+    this(
+        height,
+        width,
+        imageChannels,
+        channels,
+        latent,
+        components,
+        likelihood,
+        batch,
+        new Regulariser.Divergence());
+  }
 
   /**
    * @throws IllegalArgumentException naming the field, its value and what it may be
@@ -38,12 +62,19 @@ public record NetworkSpec(
   public NetworkSpec {
     channels = List.copyOf(channels);
     Objects.requireNonNull(likelihood, "likelihood");
+    Objects.requireNonNull(regulariser, "regulariser");
     requireAtLeast("height", height, 1);
     requireAtLeast("width", width, 1);
     requireAtLeast("imageChannels", imageChannels, 1);
     requireAtLeast("latent", latent, 2);
     requireAtLeast("components", components, 2);
     requireAtLeast("batch", batch, 2);
+    if (regulariser instanceof Regulariser.FreeBits freeBits
+        && (freeBits.groupSize() < 1 || latent % freeBits.groupSize() != 0)) {
+      throw new IllegalArgumentException(
+          "groups of %d dimensions do not divide the %d of the code"
+              .formatted(freeBits.groupSize(), latent));
+    }
     if (channels.isEmpty() || channels.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(
           "channels has "

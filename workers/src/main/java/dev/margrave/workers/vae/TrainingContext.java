@@ -1,0 +1,28 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.vae.engine.Batch;
+import dev.margrave.workers.vae.engine.Part;
+import dev.margrave.workers.vae.engine.StepLosses;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+
+/**
+ * What the steps of an arm are taken with.
+ *
+ * @param train what it learns from
+ * @param seed of its noise
+ * @param lambda λ of the alignment
+ * @param learningRate of Adam
+ */
+record TrainingContext(
+    TrainingEngine engine,
+    BatchFeed feed,
+    ImageSplit train,
+    long seed,
+    double lambda,
+    double learningRate) {
+
+  StepLosses step(Batch batch, double beta, Part part) {
+    return engine.step(batch, beta, lambda, learningRate, part);
+  }
+}
