@@ -7,6 +7,7 @@ import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
@@ -21,6 +22,7 @@ import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** One attempt at one arm on one engine: its state while it runs. One thread's. */
@@ -44,6 +46,7 @@ final class ArmRunner {
   private final Judge judge;
   private final SampleWriter samples;
   private final OrderedRescues rescues;
+  private final Optional<MarginGuard> marginGuard;
   private final long noiseSeed;
   private final int batch;
   private final float[] images;
@@ -52,6 +55,7 @@ final class ArmRunner {
   private final float[] teacher;
 
   private long step;
+  private double lambda;
   private boolean over;
   private boolean finalCommitted;
   private Optional<RescueGuard> guard = Optional.empty();
@@ -85,6 +89,8 @@ final class ArmRunner {
         new SampleWriter(
             task.attempt().stage(), task.evaluate().images(), engine, store, stopwatch);
     this.rescues = new OrderedRescues(task.order().rescues());
+    this.marginGuard = marginGuard();
+    this.lambda = schedule.lambda();
     this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
     this.batch = engine.spec().batch();
     this.images = new float[batch * engine.spec().pixels()];
@@ -92,6 +98,13 @@ final class ArmRunner {
     this.noise = new float[batch * engine.spec().latent()];
     this.teacher = task.train().teacherAsFloats();
     this.lastProgress = stopwatch.now();
+  }
+
+  private Optional<MarginGuard> marginGuard() {
+    AlignmentSpec alignment = task.experiment().alignment();
+    return task.arm().aligned() && alignment.guard().enabled()
+        ? Optional.of(new MarginGuard(alignment, task.train(), measurer, judge))
+        : Optional.empty();
   }
 
   StageEnding run() {
@@ -119,6 +132,7 @@ final class ArmRunner {
       trainStep();
       if (step < schedule.totalSteps() && schedule.evaluatesAt(step)) {
         evaluate();
+        marginGuard.ifPresent(margin -> lambda = margin.next(lambda));
       } else {
         over = schedule.isOver(step, Double.POSITIVE_INFINITY);
       }
@@ -142,6 +156,7 @@ final class ArmRunner {
     finalCommitted = over;
     guard = state.guard();
     rescues.resume(state.rescues());
+    lambda = state.lambda().orElse(lambda);
     lastCheckpoint = Optional.of(checkpoint);
   }
 
@@ -206,7 +221,7 @@ final class ArmRunner {
         engine.step(
             new Batch(batch, images, teacherRows, noise),
             schedule.beta(step),
-            schedule.lambda(),
+            lambda,
             task.experiment().training().learningRate());
     if (!losses.isFinite()) {
       throw diverged(
@@ -270,7 +285,7 @@ final class ArmRunner {
         step,
         schedule.epochs(step),
         schedule.beta(Math.max(0, step - 1)),
-        schedule.lambda(),
+        lambda,
         judge.sampled(task.evaluate(), measured),
         judge.atMean(task.evaluate(), measured),
         measured.statistics());
@@ -286,6 +301,7 @@ final class ArmRunner {
             over,
             guard,
             rescues.applied(),
+            marginGuard.isPresent() ? OptionalDouble.of(lambda) : OptionalDouble.empty(),
             task.spec().startFrom().map(from -> from.artefact().sha256()),
             finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());

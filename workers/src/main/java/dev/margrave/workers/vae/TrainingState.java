@@ -3,6 +3,7 @@ package dev.margrave.workers.vae;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.workers.vae.engine.EngineState;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Everything that a resumed arm needs to end with the same bits: noise, data order and schedule are
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param over whether the arm has ended, and only its final measurements remain
  * @param guard what the last rescue measured before it started
  * @param rescues automatic ones that were applied
+ * @param lambda of the steps that follow, where the margin guard steers it
  * @param startedFromSha256 of the checkpoint that this stage started from
  */
 public record TrainingState(
@@ -23,5 +25,6 @@ public record TrainingState(
     boolean over,
     Optional<RescueGuard> guard,
     int rescues,
+    OptionalDouble lambda,
     Optional<String> startedFromSha256,
     EngineState engine) {}

@@ -100,13 +100,21 @@ final class NetworkGraph {
       SDVariable noise = graph.placeHolder(NOISE, type, -1, spec.latent());
       code = mean.add(CODE, graph.math().exp(logVariance.mul(0.5)).mul(noise));
     }
-    SDVariable witness = dense(WITNESS, code, "witness");
+    SDVariable witness = witness(code);
     SDVariable output = decoder(code);
     SDVariable reconstruction = reconstruction(image, output);
     if (!intervened) {
       loss(mean, logVariance, witness, reconstruction);
     }
     return graph;
+  }
+
+  private SDVariable witness(SDVariable code) {
+    if (spec.witness() == WitnessHead.LINEAR) {
+      return dense(WITNESS, code, "witness");
+    }
+    SDVariable head = graph.constant(Parameters.SIMPLEX, weights.get(Parameters.SIMPLEX));
+    return graph.mmul(WITNESS, code, head);
   }
 
   private SDVariable encoder(SDVariable image) {

@@ -13,6 +13,20 @@ final class EngineFixture {
     return new NetworkSpec(8, 4, 3, List.of(4, 5), 6, 3, likelihood, 4);
   }
 
+  /** The same network with a witness that is fixed. */
+  static NetworkSpec simplex(NetworkSpec spec) {
+    return new NetworkSpec(
+        spec.height(),
+        spec.width(),
+        spec.imageChannels(),
+        spec.channels(),
+        spec.latent(),
+        spec.components(),
+        spec.likelihood(),
+        spec.batch(),
+        WitnessHead.SIMPLEX);
+  }
+
   static NetworkSpec small(Likelihood likelihood) {
     return new NetworkSpec(16, 16, 3, List.of(8, 16), 12, 5, likelihood, 16);
   }
