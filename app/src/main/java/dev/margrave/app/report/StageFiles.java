@@ -12,6 +12,9 @@ public interface StageFiles {
   /** Components by labels, of a teacher search. */
   String CONFUSION = "confusion.json";
 
+  /** Margins by the energy of codes, of an arm with a simplex witness. */
+  String PATH = "path.json";
+
   /** Where nothing was kept. */
   StageFiles NONE = (stage, name) -> Optional.empty();
 
