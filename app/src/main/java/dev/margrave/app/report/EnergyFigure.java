@@ -12,6 +12,8 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,9 +168,22 @@ final class EnergyFigure {
     teachers.values().forEach(curve -> ring(g, curve));
     List<Rectangle2D> taken =
         new ArrayList<>(MarginDrawing.nameBoxes(chart, end, safetyMarginNats));
+    named().forEach((arm, first) -> name(g, arm, first, taken));
+  }
+
+  /** The first dot of each arm, from the highest: a name that must give way goes down. */
+  private Map<Arm, EnergyCurve.Trained> named() {
+    Map<Arm, EnergyCurve.Trained> first = new EnumMap<>(Arm.class);
     for (Arm arm : Arm.values()) {
-      trained(arm).stream().findFirst().ifPresent(first -> name(g, arm, first, taken));
+      trained(arm).stream().findFirst().ifPresent(dot -> first.put(arm, dot));
     }
+    Map<Arm, EnergyCurve.Trained> highestFirst = new LinkedHashMap<>();
+    first.entrySet().stream()
+        .sorted(
+            Comparator.comparingDouble(
+                (Map.Entry<Arm, EnergyCurve.Trained> entry) -> -entry.getValue().marginNats()))
+        .forEach(entry -> highestFirst.put(entry.getKey(), entry.getValue()));
+    return highestFirst;
   }
 
   private void ring(Graphics2D g, EnergyCurve curve) {
