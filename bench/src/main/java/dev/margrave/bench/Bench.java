@@ -17,7 +17,8 @@ public final class Bench {
       case "journal-recovery" -> JournalRecovery.run(rest);
       case "scrape" -> Scrape.run(rest);
       default -> {
-        System.err.println("bench: name one of: empty-stages, journal-recovery, scrape");
+        System.err.println(
+            "bench: name one of: empty-stages, journal-recovery, page, recovery, scrape");
         System.exit(2);
       }
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,6 +22,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Asks a server. Redirects are not followed: a token goes nowhere else. A newer server's further
@@ -33,6 +35,10 @@ final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private static final int OK = 200;
+
+  /** Unauthorised, forbidden, not found: the answer of a server that does not serve it. */
+  private static final Set<Integer> MISSING = Set.of(401, 403, 404);
+
   private static final String API = "/api/v1";
 
   private static final JsonMapper JSON =
@@ -70,18 +76,26 @@ final class ApiClient {
     return text(request(path).timeout(TIMEOUT).GET());
   }
 
-  /** A small file that a stage left; empty when the server has it not, or does not serve it. */
+  /**
+   * A small file that a stage left; empty when the server has it not, or not for us.
+   *
+   * @throws ApiException when it has trouble with it
+   * @throws java.io.UncheckedIOException when it is too long
+   */
   Optional<byte[]> file(String path) {
     try {
       HttpResponse<InputStream> response =
           client.send(request(path).timeout(TIMEOUT).GET().build(), BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
-        if (response.statusCode() != OK) {
+        byte[] content = body.readNBytes(ArtefactStore.MAXIMUM_SMALL_BYTES + 1);
+        if (MISSING.contains(response.statusCode())) {
           return Optional.empty();
         }
-        byte[] content = body.readNBytes(ArtefactStore.MAXIMUM_SMALL_BYTES + 1);
+        if (response.statusCode() != OK) {
+          throw new ApiException(response.statusCode(), problem(content));
+        }
         if (content.length > ArtefactStore.MAXIMUM_SMALL_BYTES) {
-          throw new IOException("%s is too long".formatted(path));
+          throw new UncheckedIOException(new IOException("%s is too long".formatted(path)));
         }
         return Optional.of(content);
       }
@@ -90,6 +104,15 @@ final class ApiClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(new IOException("interrupted", e));
+    }
+  }
+
+  /** What a server says that is none of ours is no problem of ours. */
+  private static JsonNode problem(byte[] content) {
+    try {
+      return JSON.readTree(content);
+    } catch (IOException e) {
+      return JSON.createObjectNode();
     }
   }
 

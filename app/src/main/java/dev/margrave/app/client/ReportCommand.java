@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,7 +53,10 @@ public final class ReportCommand extends BaseCommand {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      description = "Of an experiment of this orchestrator (default: of the data directory).")
+      defaultValue = "${env:MARGRAVE_SERVER:-}",
+      description =
+          "Of an experiment of this orchestrator (default: MARGRAVE_SERVER, or else of the data"
+              + " directory).")
   private String server;
 
   @Option(
@@ -69,7 +71,7 @@ public final class ReportCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    Evidence evidence = server == null ? fromDirectory() : fromServer();
+    Evidence evidence = server.isBlank() ? fromDirectory() : fromServer();
     ReportWriter.write(evidence.results(), evidence.safetyMarginNats(), evidence.files(), out);
     if (json()) {
       console().out().print(ReportWriter.json(evidence.results()));
@@ -103,13 +105,11 @@ public final class ReportCommand extends BaseCommand {
 
   /** What the server does not have, or not for us, is missing; the report goes without. */
   private StageFiles filesOf(ApiClient client) {
-    Map<String, String> resources =
-        Map.of(StageFiles.SAMPLES, "/samples", StageFiles.CONFUSION, "/confusion");
-    return (stage, name) -> {
+    return (stage, file) -> {
       try {
         return client.file(
-            ApiClient.experiment(experiment, "/stages/" + stage.text() + resources.get(name)));
-      } catch (UnreachableException e) {
+            ApiClient.experiment(experiment, "/stages/" + stage.text() + "/" + file.label()));
+      } catch (ApiException | UnreachableException e) {
         throw new UncheckedIOException(new IOException(e.getMessage(), e));
       }
     };

@@ -3,6 +3,7 @@ package dev.margrave.app.page;
 import dev.margrave.orchestrator.http.StageArtefacts;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,6 @@ import java.util.function.Supplier;
  * does not need it, and must not wait for a storage that is away.
  */
 public final class StoredArtefacts implements StageArtefacts {
-  /** Images and lists that people look at are smaller by far. */
-  private static final int LARGEST_BYTES = 8 << 20;
-
   private final Supplier<ArtefactStore> opening;
   private ArtefactStore opened;
 
@@ -33,23 +31,19 @@ public final class StoredArtefacts implements StageArtefacts {
   }
 
   @Override
-  public Set<Kind> list(StageId stage) {
+  public Set<SmallFile> list(StageId stage) {
     List<String> paths = store().list(stage.text());
-    Set<Kind> found = EnumSet.noneOf(Kind.class);
-    for (Kind kind : Kind.values()) {
-      if (paths.contains(path(stage, kind))) {
-        found.add(kind);
+    Set<SmallFile> found = EnumSet.noneOf(SmallFile.class);
+    for (SmallFile file : SmallFile.values()) {
+      if (paths.contains(ArtefactStore.smallPath(stage, file))) {
+        found.add(file);
       }
     }
     return found;
   }
 
   @Override
-  public Optional<byte[]> read(StageId stage, Kind kind) {
-    return store().read(path(stage, kind), LARGEST_BYTES);
-  }
-
-  private static String path(StageId stage, Kind kind) {
-    return stage.text() + "/" + kind.file();
+  public Optional<byte[]> read(StageId stage, SmallFile file) {
+    return store().readSmall(stage, file);
   }
 }

@@ -2,6 +2,7 @@ package dev.margrave.app.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.margrave.app.text.Json;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,7 +29,7 @@ record Confusion(int components, List<String> labels, List<List<Integer>> counts
       return confusion;
     } catch (IOException | RuntimeException e) {
       throw new IOException(
-          "%s is no table of components and labels".formatted(StageFiles.CONFUSION), e);
+          "%s is no table of components and labels".formatted(SmallFile.CONFUSION.file()), e);
     }
   }
 

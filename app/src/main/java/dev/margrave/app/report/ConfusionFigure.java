@@ -4,6 +4,7 @@ import dev.margrave.app.text.Numbers;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.TeacherRow;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -60,7 +61,7 @@ final class ConfusionFigure {
     List<Figure> figures = new ArrayList<>();
     for (TeacherRow row : results.teachers()) {
       Optional<byte[]> json =
-          files.read(new StageKey.TeacherSearch(row.teacherSeed()), StageFiles.CONFUSION);
+          files.read(new StageKey.TeacherSearch(row.teacherSeed()), SmallFile.CONFUSION);
       if (json.isPresent()) {
         figures.add(of(row.teacherSeed(), results.dataset(), Confusion.read(json.get())));
       }

@@ -2,6 +2,7 @@ package dev.margrave.app.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.margrave.app.text.Json;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,7 +50,7 @@ record EnergyCurve(double escapeForce, List<Point> points, Trained trained) {
       return curve;
     } catch (IOException | RuntimeException e) {
       throw new IOException(
-          "%s of %s is no path of margins and energies".formatted(StageFiles.PATH, of), e);
+          "%s of %s is no path of margins and energies".formatted(SmallFile.PATH.file(), of), e);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.awt.BasicStroke;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
@@ -80,7 +81,7 @@ final class EnergyFigure {
     for (ArmRow row : results.arms()) {
       StageKey stage = new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed());
       Optional<byte[]> json =
-          row.result().isPresent() ? files.read(stage, StageFiles.PATH) : Optional.empty();
+          row.result().isPresent() ? files.read(stage, SmallFile.PATH) : Optional.empty();
       if (json.isPresent()) {
         dots.add(new Dot(row, EnergyCurve.read(json.get(), stage.text())));
       }

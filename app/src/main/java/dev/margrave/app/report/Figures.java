@@ -2,6 +2,7 @@ package dev.margrave.app.report;
 
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,13 +104,13 @@ record Figures(List<Drawn> drawn, List<String> missing) {
         new Kind(
             "the reconstructions",
             "no arm left %s, as those of older versions, or it is not there any more"
-                .formatted(StageFiles.SAMPLES)),
+                .formatted(SmallFile.SAMPLES.file())),
         () -> SampleFigure.of(results, files).stream().toList());
     sources.put(
         new Kind(
             "the teachers' components by label",
             "no teacher search left %s, as those of older versions or of images without labels"
-                .formatted(StageFiles.CONFUSION)),
+                .formatted(SmallFile.CONFUSION.file())),
         () -> ConfusionFigure.of(results, files));
     return sources;
   }

@@ -1,5 +1,6 @@
 package dev.margrave.app.report;
 
+import dev.margrave.orchestrator.read.Thinning;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.MarginPoint;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /**
  * One arm's margins at sampled z over the epochs of its stage. Points that no figure can show are
- * left out.
+ * left out, and of many those that make no difference to the eye ({@link Thinning}).
  *
  * @param startEpoch epochs of its lineage before it: an arm that starts from another's checkpoint
  *     goes on where that one ended
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param points by increasing epoch, at least one
  */
 record MarginCurve(ArmRow row, double startEpoch, Optional<Point> startPoint, List<Point> points) {
+
+  /** More than a figure has pixels for. */
+  private static final int MOST_POINTS = 600;
 
   /** A margin. */
   record Point(double epoch, double marginNats) {}
@@ -47,7 +51,12 @@ record MarginCurve(ArmRow row, double startEpoch, Optional<Point> startPoint, Li
             .flatMap(parent -> last(parent))
             .filter(point -> Double.isFinite(point.marginNats()))
             .map(point -> new Point(0, point.marginNats()));
-    return Optional.of(new MarginCurve(row, start(row, cell), startPoint, points));
+    return Optional.of(
+        new MarginCurve(
+            row,
+            start(row, cell),
+            startPoint,
+            Thinning.of(points, Point::marginNats, MOST_POINTS)));
   }
 
   private static double start(ArmRow row, Cell cell) {

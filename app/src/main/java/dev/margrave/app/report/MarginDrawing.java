@@ -23,6 +23,10 @@ final class MarginDrawing {
   private static final String RESTART = "an attempt went on here";
 
   private static final String BOUNDARY = "boundary: best constant";
+
+  /** Of more points each is no dot any more. */
+  private static final int MOST_MARKERS = 60;
+
   private static final double MARK_PIXELS = 6;
   private static final BasicStroke MARK = new BasicStroke(1.6f);
 
@@ -56,7 +60,7 @@ final class MarginDrawing {
             points.stream().mapToDouble(MarginCurve.Point::marginNats).toArray());
     series.setLineColor(colour);
     series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarker(points.size() <= MOST_MARKERS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     series.setMarkerColor(colour);
   }
 

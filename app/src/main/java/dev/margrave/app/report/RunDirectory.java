@@ -8,6 +8,7 @@ import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public record RunDirectory(Path path) {
 
   /** The small files of its stages, as they lie beside their artefacts. */
   public StageFiles stageFiles() {
-    return (stage, name) -> small(path.resolve(stage.text()).resolve(name));
+    return (stage, file) -> small(path.resolve(stage.text()).resolve(file.file()));
   }
 
   private static Optional<byte[]> small(Path file) {
@@ -122,7 +123,7 @@ public record RunDirectory(Path path) {
     // Teachers' tables of labels are the same in every attempt; pictures are no evidence.
     for (TeacherRow row : results.teachers()) {
       String name =
-          new StageKey.TeacherSearch(row.teacherSeed()).text() + "/" + StageFiles.CONFUSION;
+          new StageKey.TeacherSearch(row.teacherSeed()).text() + "/" + SmallFile.CONFUSION.file();
       if (row.result().isPresent() && Files.isRegularFile(path.resolve(name))) {
         sums.put(name, DirectoryArtefactStore.sha256(path.resolve(name)));
       }

@@ -5,6 +5,7 @@ import dev.margrave.app.text.Words;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -69,7 +70,7 @@ final class SampleFigure {
     List<Picture> pictures = new ArrayList<>();
     for (ArmRow row : cell.rows()) {
       StageKey stage = new StageKey.ArmRun(row.arm(), row.seed(), row.teacherSeed());
-      Optional<byte[]> png = files.read(stage, StageFiles.SAMPLES);
+      Optional<byte[]> png = files.read(stage, SmallFile.SAMPLES);
       if (png.isPresent()) {
         pictures.add(new Picture(row, read(stage, png.get())));
       }
@@ -90,7 +91,7 @@ final class SampleFigure {
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           "%s of %s is no picture of samples (%s)"
-              .formatted(StageFiles.SAMPLES, stage.text(), e.getMessage()),
+              .formatted(SmallFile.SAMPLES.file(), stage.text(), e.getMessage()),
           e);
     } finally {
       reader.dispose();

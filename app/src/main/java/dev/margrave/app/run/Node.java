@@ -179,10 +179,10 @@ final class Node implements Interruption.Running {
    * @return where it is
    * @throws dev.margrave.orchestrator.http.HttpStartException when it cannot be opened
    */
-  String openPage(Clock clock) {
+  String openPage(ExperimentId experiment, Clock clock) {
     var sources =
         new RunPage.Sources(system, journal, parts.orchestrator(), parts.scheduler(), store);
-    page.set(RunPage.open(sources, ConfigFactory.load(), clock));
+    page.set(RunPage.open(sources, experiment, ConfigFactory.load(), clock));
     return page.get().address();
   }
 

@@ -16,6 +16,7 @@ import dev.margrave.orchestrator.journal.Journal;
 import dev.margrave.orchestrator.read.JdbcExperimentHistory;
 import dev.margrave.orchestrator.read.ReadSide;
 import dev.margrave.orchestrator.service.ActorExperimentService;
+import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import java.time.Clock;
@@ -63,12 +64,12 @@ final class RunPage {
    * @throws HttpStartException when it cannot be opened at all
    * @throws IllegalArgumentException naming what is wrong with the settings
    */
-  static RunPage open(Sources sources, Config config, Clock clock) {
+  static RunPage open(Sources sources, ExperimentId experiment, Config config, Clock clock) {
     Config settings = SETTLE.withFallback(config);
     HttpSettings wanted = HttpSettings.of(settings);
     HttpSettings anyPort = HttpSettings.of(ANY_PORT.withFallback(settings));
     ReadSide.start(sources.system(), sources.journal(), false);
-    var service = new RunService(service(sources));
+    var service = new RunService(service(sources), experiment);
     var history = new JdbcExperimentHistory(sources.journal());
     var artefacts = new StoredArtefacts(sources::store);
     HttpServer server;

@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,9 +153,9 @@ public final class StandaloneRun {
   }
 
   /** Without it the run goes on all the same. */
-  private void openPage(Node node, RunDisplay display) {
+  private void openPage(Node node, ExperimentId experiment, RunDisplay display) {
     try {
-      display.say("page " + node.openPage(clock));
+      display.say("page " + node.openPage(experiment, clock));
     } catch (HttpStartException | IllegalArgumentException e) {
       LOG.warn("the page could not be opened", e);
       display.say("no page: " + e.getMessage());
@@ -165,14 +166,19 @@ public final class StandaloneRun {
     RunDisplay display = RunDisplay.of(console, json, clock);
     Interruption interruption = Interruption.arm(node, display, console, options.again());
     ExperimentView last;
+    Optional<Path> report = Optional.empty();
     try (display) {
       SubmitReply.Accepted accepted = submit(node);
       if (showPage) {
-        openPage(node, display);
+        openPage(node, accepted.experiment(), display);
       }
       last = follow(node, accepted.experiment(), display);
       if (last.status() == ExperimentView.Status.CANCELLED) {
         node.drain(CANCEL_LIMIT);
+      }
+      // Before anybody is waited for: what is finished is written.
+      if (last.status() == ExperimentView.Status.FINISHED) {
+        report = last.results().map(this::write);
       }
       node.farewell();
     } finally {
@@ -180,7 +186,7 @@ public final class StandaloneRun {
         node.stop();
       }
     }
-    return conclude(last);
+    return conclude(last, report);
   }
 
   private SubmitReply.Accepted submit(Node node) {
@@ -206,7 +212,25 @@ public final class StandaloneRun {
     return follower.last();
   }
 
-  private int conclude(ExperimentView last) {
+  /** The run's folder and its report; where that is. */
+  private Path write(ExperimentResults results) {
+    RunDirectory directory = RunDirectory.of(options.dataDirectory(), results.experiment().text());
+    Path report = options.report().orElse(directory.report());
+    try {
+      directory.write(results, options.spec());
+      ReportWriter.write(
+          results, options.spec().alignment().safetyMarginNats(), directory.stageFiles(), report);
+      return report;
+    } catch (IOException e) {
+      throw UserException.failed(
+          "the results could not be written (%s); make room or choose another --out and run the same"
+                  .formatted(e)
+              + " command again: nothing is trained twice",
+          e);
+    }
+  }
+
+  private int conclude(ExperimentView last, Optional<Path> report) {
     if (last.status() == ExperimentView.Status.BROKEN) {
       throw UserException.failed(last.problem().orElse("the run broke; see " + log));
     }
@@ -216,31 +240,19 @@ public final class StandaloneRun {
               .formatted(last.experiment(), options.again()));
     }
     ExperimentResults results = last.results().orElseThrow();
-    RunDirectory directory = RunDirectory.of(options.dataDirectory(), results.experiment().text());
-    Path report = options.report().orElse(directory.report());
-    try {
-      directory.write(results, options.spec());
-      ReportWriter.write(
-          results, options.spec().alignment().safetyMarginNats(), directory.stageFiles(), report);
-    } catch (IOException e) {
-      throw UserException.failed(
-          "the results could not be written (%s); make room or choose another --out and run the same"
-                  .formatted(e)
-              + " command again: nothing is trained twice",
-          e);
-    }
     if (json) {
       console.out().print(ReportWriter.json(results));
     } else {
+      Path folder = RunDirectory.of(options.dataDirectory(), results.experiment().text()).path();
       console.out().println();
       ResultsTable.lines(results).forEach(console.out()::println);
       console.out().println();
-      console.out().println("Report: " + report.resolve(ReportWriter.PAGE));
+      console.out().println("Report: " + report.orElseThrow().resolve(ReportWriter.PAGE));
       console
           .out()
           .println(
               "Check it offline with: %s verify %s"
-                  .formatted(Shell.COMMAND, Shell.quoted(directory.path().toString())));
+                  .formatted(Shell.COMMAND, Shell.quoted(folder.toString())));
     }
     console.out().flush();
     if (!results.complete()) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,17 +62,28 @@ class StageFilesOfServerTest {
 
   @Test
   void whatTheServerDoesNotHaveIsMissing() {
-    for (int refusal : new int[] {404, 403, 500}) {
+    for (int refusal : new int[] {404, 403, 401}) {
       status = refusal;
       assertEquals(Optional.empty(), file());
     }
+  }
+
+  /** A report that goes without it must say so. */
+  @Test
+  void troubleIsNoMissingFile() {
+    status = 503;
+    content = "{\"detail\":\"the store does not answer\"}".getBytes(StandardCharsets.UTF_8);
+    assertEquals(
+        "the store does not answer", assertThrows(ApiException.class, this::file).getMessage());
+    content = "<html>".getBytes(StandardCharsets.UTF_8);
+    assertEquals("status 503", assertThrows(ApiException.class, this::file).getMessage());
   }
 
   @Test
   void oneThatIsTooLongIsNotTaken() {
     content = new byte[ArtefactStore.MAXIMUM_SMALL_BYTES + 1];
     assertTrue(
-        assertThrows(UnreachableException.class, this::file)
+        assertThrows(UncheckedIOException.class, this::file)
             .getMessage()
             .contains("/stages/full-0/samples is too long"));
   }

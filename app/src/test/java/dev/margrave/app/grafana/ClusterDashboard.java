@@ -3,7 +3,7 @@ package dev.margrave.app.grafana;
 import static dev.margrave.app.grafana.Panel.lines;
 import static dev.margrave.app.grafana.Panel.number;
 import static dev.margrave.app.grafana.Panel.query;
-import static dev.margrave.app.grafana.Promql.quantile;
+import static dev.margrave.app.grafana.Panel.times;
 
 import dev.margrave.app.grafana.Dashboard.Row;
 import dev.margrave.app.grafana.Dashboard.Variable;
@@ -131,13 +131,14 @@ final class ClusterDashboard {
   }
 
   private static Panel recovery() {
-    return lines(
+    return times(
         "Recovery",
-        "s",
         "From the end of an attempt by loss, crash or interruption to the next one's first sign of life, over the"
             + " last 15 minutes. Empty: nothing broke.",
-        query(quantile("0.5", "margrave_recovery_seconds", "15m"), "median"),
-        query(quantile("0.95", "margrave_recovery_seconds", "15m"), "19 of 20"));
+        "margrave_recovery_seconds",
+        "15m",
+        "0.95",
+        "19 of 20");
   }
 
   private static Panel stages() {
@@ -147,7 +148,7 @@ final class ClusterDashboard {
             "Where each chosen stage stands. pending: waits for another stage; waiting: for a slot or its next try;"
                 + " blocked: a stage that it needs failed.",
             query(
-                "max by (experiment, stage) (margrave_stage_state{experiment=~\"$experiment\"})",
+                "max by (experiment, stage) (margrave:stage_state{experiment=~\"$experiment\"})",
                 "{{experiment}} {{stage}}"))
         .drawnAs(Look.STRIPES)
         .named(STATES)
@@ -160,27 +161,28 @@ final class ClusterDashboard {
         "none",
         "Stages that run: each holds a slot of a worker.",
         query(
-            "count by (experiment) (max by (experiment, stage) (margrave_stage_state) == 2)",
+            "sum by (experiment) (margrave:stage_state{experiment=~\"$experiment\"} == bool 2)",
             "{{experiment}}"));
   }
 
   private static Panel journal() {
-    return lines(
+    return times(
         "Journal",
-        "s",
         "Time until an event is in the journal. Nothing is done before that.",
-        query(quantile("0.5", "margrave_journal_persist_seconds", "$__rate_interval"), "median"),
-        query(
-            quantile("0.99", "margrave_journal_persist_seconds", "$__rate_interval"), "99 of 100"));
+        "margrave_journal_persist_seconds",
+        "$__rate_interval",
+        "0.99",
+        "99 of 100");
   }
 
   private static Panel checkpoints() {
-    return lines(
+    return times(
         "Time of a checkpoint",
-        "s",
         "Until a checkpoint is in the store, whole. Its arm stands still meanwhile.",
-        query(quantile("0.5", "margrave_checkpoint_seconds", "$__rate_interval"), "median"),
-        query(quantile("0.95", "margrave_checkpoint_seconds", "$__rate_interval"), "19 of 20"));
+        "margrave_checkpoint_seconds",
+        "5m",
+        "0.95",
+        "19 of 20");
   }
 
   private static Panel bytes() {
@@ -189,8 +191,8 @@ final class ClusterDashboard {
         "bytes",
         "Mean size of what was written: weights and the optimiser's moments.",
         query(
-            "sum by (worker) (rate(margrave_checkpoint_bytes_sum[$__rate_interval]))"
-                + " / sum by (worker) (rate(margrave_checkpoint_bytes_count[$__rate_interval]) > 0)",
+            "sum by (worker) (rate(margrave_checkpoint_bytes_sum[5m]))"
+                + " / sum by (worker) (rate(margrave_checkpoint_bytes_count[5m]) > 0)",
             "{{worker}}"));
   }
 

@@ -79,6 +79,14 @@ class DashboardsTest {
           }
         }
       }
+      // The last panels of a row may leave room beside them; nothing else does.
+      for (JsonNode panel : panels) {
+        JsonNode place = panel.get("gridPos");
+        int x = place.get("x").asInt();
+        int y = place.get("y").asInt();
+        assertTrue(x == 0 || taken.contains(List.of(x - 1, y)), panel::toPrettyString);
+        assertTrue(y == 0 || taken.contains(List.of(0, y - 1)), panel::toPrettyString);
+      }
     }
   }
 

@@ -22,24 +22,19 @@ final class MarginsDashboard {
   static final List<Variable> RUNS =
       List.of(
           new Variable(
-              "experiment",
-              "Experiment",
-              "label_values(margrave_certificate_margin_nats, experiment)"),
+              "experiment", "Experiment", "label_values(margrave_stage_state, experiment)"),
           new Variable(
-              "arm",
-              "Arm",
-              "label_values(margrave_certificate_margin_nats{experiment=~\"$experiment\"}, arm)"),
+              "arm", "Arm", "label_values(margrave_stage_state{experiment=~\"$experiment\"}, arm)"),
           new Variable(
               "seed",
               "Seed",
-              "label_values(margrave_certificate_margin_nats{experiment=~\"$experiment\"}, seed)"));
+              "label_values(margrave_stage_state{experiment=~\"$experiment\"}, seed)"));
 
-  private static final String MARGIN = ofRuns("margrave_certificate_margin_nats");
-  private static final String VERDICT = ofRuns("margrave_certificate_verdict");
+  private static final String MARGIN = "margrave:margin_nats" + Promql.CHOSEN;
+  private static final String VERDICT = "margrave:verdict" + Promql.CHOSEN;
 
   /** 1 where the verdict is what the protocol expects of the arm, −1 where it is the contrary. */
-  private static final String GATE =
-      "max by (experiment, arm, seed) (margrave:gate" + Promql.CHOSEN + ")";
+  private static final String GATE = "margrave:gate" + Promql.CHOSEN;
 
   private static final List<Named> VERDICTS =
       List.of(
@@ -85,7 +80,7 @@ final class MarginsDashboard {
     return number(
         "Negative",
         "none",
-        "Chosen runs whose latest evaluation is NEGATIVE. Expected of ablation and collapse.",
+        "Chosen runs whose latest evaluation is NEGATIVE. Expected of ablation, collapse and baselines.",
         "count(" + VERDICT + " == -1) or vector(0)");
   }
 
@@ -94,7 +89,7 @@ final class MarginsDashboard {
         "Smallest margin of full",
         NATS,
         "The worst of the chosen full arms; the other arms have their lines below.",
-        "min(margrave_certificate_margin_nats"
+        "min(margrave:margin_nats"
             + "{experiment=~\"$experiment\", arm=\"full\", seed=~\"$seed\"})");
   }
 
@@ -158,9 +153,9 @@ final class MarginsDashboard {
             "Gates: arm × seed",
             "none",
             "The verdict, held against what the protocol expects: CERTIFIED of full, rescue and rescue-from-collapse,"
-                + " NEGATIVE of ablation and collapse. Of several experiments the better one; choose one. The"
+                + " NEGATIVE of ablation, collapse and baselines. Of several teachers or experiments the worst. The"
                 + " report's gates also check from which checkpoint an arm started, and that a collapsed code is dead.",
-            query("max by (arm, seed) (" + GATE + ")", ""))
+            query("min by (arm, seed) (" + GATE + ")", ""))
         .drawnAs(Look.MATRIX)
         .named(GATES);
   }
@@ -169,9 +164,8 @@ final class MarginsDashboard {
     return lines(
             "Verdicts: arm × seed",
             "none",
-            "The latest verdict of each arm and seed, drift included. Of several experiments the better one; choose"
-                + " one.",
-            query("max by (arm, seed) (margrave_certificate_verdict" + Promql.CHOSEN + ")", ""))
+            "The latest verdict of each arm and seed, drift included. Of several teachers or experiments the lowest.",
+            query("min by (arm, seed) (" + VERDICT + ")", ""))
         .drawnAs(Look.MATRIX)
         .named(VERDICTS);
   }

@@ -15,32 +15,37 @@ final class Marks {
         new Mark(
             "rescue",
             "purple",
-            happens("changes(margrave_stage_rescues%s[30s]) >= 1")
+            grows("margrave_stage_rescues")
                 + " or "
-                + happens("margrave_stage_state%s == 2", RESCUE_ARMS)
-                + " unless "
-                + happens("margrave_stage_state%s offset 30s == 2", RESCUE_ARMS),
+                + now("margrave_stage_state" + RESCUE_ARMS)
+                + " == 2 unless "
+                + before("margrave_stage_state" + RESCUE_ARMS)
+                + " == 2",
             "{{experiment}} {{stage}}: a rescue begins"),
         new Mark(
             "restart",
             "orange",
-            happens("changes(margrave_stage_attempt%s[30s]) >= 1")
-                + " and "
-                + happens("margrave_stage_attempt%s > 1"),
+            grows("margrave_stage_attempt") + " > 1",
             "{{experiment}} {{stage}}: another attempt, from the last checkpoint"),
         new Mark(
             "checkpoint",
             "blue",
-            happens("changes(margrave_stage_checkpoint_step%s[30s]) >= 1"),
+            grows("margrave_stage_checkpoint_step"),
             "{{experiment}} {{stage}}: a checkpoint is committed"));
   }
 
-  private static String happens(String condition) {
-    return happens(condition, Promql.CHOSEN);
+  /** For half a minute; also when it goes on on another node. */
+  private static String grows(String metric) {
+    return now(metric + Promql.CHOSEN) + " > " + before(metric + Promql.CHOSEN);
   }
 
   /** Once per stage, however many nodes say so. */
-  private static String happens(String condition, String chosen) {
-    return "max by (experiment, stage) (" + condition.formatted(chosen) + ")";
+  private static String now(String selector) {
+    return "max by (experiment, stage) (" + selector + ")";
+  }
+
+  /** Half a minute ago; a scrape that failed just then makes no difference. */
+  private static String before(String selector) {
+    return "max by (experiment, stage) (last_over_time(" + selector + "[5m] offset 30s))";
   }
 }

@@ -54,6 +54,27 @@ record Panel(
     return new Panel(Look.LINES, title, description, unit, 12, 8, List.of(queries), List.of());
   }
 
+  /**
+   * The median and a high quantile of a histogram of seconds.
+   *
+   * @param high the quantile, in 0 to 1
+   * @param highLegend what it is called
+   */
+  static Panel times(
+      String title,
+      String description,
+      String histogram,
+      String interval,
+      String high,
+      String highLegend) {
+    return lines(
+        title,
+        "s",
+        description,
+        query(Promql.quantile("0.5", histogram, interval), "median"),
+        query(Promql.quantile(high, histogram, interval), highLegend));
+  }
+
   static Panel number(String title, String unit, String description, String expr) {
     return new Panel(
         Look.NUMBER, title, description, unit, 4, 4, List.of(new Query(expr, "")), List.of());

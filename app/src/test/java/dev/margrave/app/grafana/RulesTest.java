@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.app.grafana.GrafanaFiles.Rule;
+import dev.margrave.protocol.Arm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -52,6 +54,40 @@ class RulesTest {
     Set<String> all = new TreeSet<>(GrafanaFiles.alerts().stream().map(Rule::name).toList());
     assertEquals(all, firing);
     assertEquals(all, silent);
+  }
+
+  /** Rules write the arms out; they are those of the protocol. */
+  @Test
+  void gatesAskOfEachArmWhatTheProtocolExpects() {
+    String gate =
+        GrafanaFiles.rules().stream()
+            .filter(rule -> rule.record().equals(Optional.of("margrave:gate")))
+            .findFirst()
+            .orElseThrow()
+            .expr();
+    List<Pattern> arms =
+        Pattern.compile("arm=~\"([^\"]+)\"")
+            .matcher(gate)
+            .results()
+            .map(found -> Pattern.compile(found.group(1)))
+            .toList();
+    assertEquals(2, arms.size(), gate);
+    for (Arm arm : Arm.values()) {
+      boolean certified = arms.get(0).matcher(arm.label()).matches();
+      boolean negative = arms.get(1).matcher(arm.label()).matches();
+      switch (arm.expectation()) {
+        case CERTIFIED -> assertTrue(certified && !negative, arm.label());
+        case NEGATIVE, CONSTANT -> assertTrue(negative && !certified, arm.label());
+        case NONE -> assertTrue(!negative && !certified, arm.label());
+      }
+    }
+    for (String alert : List.of("MargraveMarginFalling", "MargraveCertificateLost")) {
+      assertTrue(
+          GrafanaFiles.alerts().stream()
+              .filter(rule -> rule.name().equals(alert))
+              .allMatch(rule -> rule.expr().contains("{arm=~\"" + arms.get(0) + "\"}")),
+          alert);
+    }
   }
 
   @Test

@@ -74,12 +74,14 @@ final class SampleMetrics implements AutoCloseable {
     List<Map<String, String>> all = new ArrayList<>();
     for (Arm arm : Arm.values()) {
       for (String seed : List.of("0", "1")) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (MetricLabel label : metric.labels()) {
-          labels.put(label.text(), value(label, arm, seed));
-        }
-        if (!all.contains(labels)) {
-          all.add(labels);
+        for (String state : List.of("free", "busy", "unreachable", "excluded")) {
+          Map<String, String> labels = new LinkedHashMap<>();
+          for (MetricLabel label : metric.labels()) {
+            labels.put(label.text(), label == MetricLabel.STATE ? state : value(label, arm, seed));
+          }
+          if (!all.contains(labels)) {
+            all.add(labels);
+          }
         }
       }
     }
@@ -96,7 +98,7 @@ final class SampleMetrics implements AutoCloseable {
       case OUTCOME -> "completed";
       case KIND -> "lost";
       case WORKER -> "worker-0";
-      case STATE -> "free";
+      case STATE -> throw new IllegalArgumentException("each of them is there");
       case GPU -> "0";
       case VERSION -> "1";
     };
@@ -104,7 +106,7 @@ final class SampleMetrics implements AutoCloseable {
 
   private void add(StringBuilder text, Metric metric, Map<String, String> labels) {
     switch (metric.kind()) {
-      case GAUGE -> line(text, metric.wireName(), labels, gauge(metric));
+      case GAUGE -> line(text, metric.wireName(), labels, gauge(metric, labels));
       case COUNTER -> line(text, metric.wireName(), labels, 10.0 * scrapes);
       case HISTOGRAM -> {
         List<Double> bounds = new ArrayList<>(metric.buckets());
@@ -120,11 +122,12 @@ final class SampleMetrics implements AutoCloseable {
     }
   }
 
-  private double gauge(Metric metric) {
+  private double gauge(Metric metric, Map<String, String> labels) {
     return switch (metric) {
       case CERTIFICATE_MARGIN -> 0.3;
       case CERTIFICATE_SAFE_MARGIN -> 0.25;
-      case CERTIFICATE_VERDICT -> 1;
+      // Of either kind, so that what counts one of them finds some.
+      case CERTIFICATE_VERDICT -> labels.get("seed").equals("0") ? 1 : -1;
       // A moment of waiting, then it runs.
       case STAGE_STATE -> scrapes < 5 ? 1 : 2;
       default -> scrapes;

@@ -2,9 +2,9 @@ package dev.margrave.app.grafana;
 
 import static dev.margrave.app.grafana.Panel.lines;
 import static dev.margrave.app.grafana.Panel.query;
+import static dev.margrave.app.grafana.Panel.times;
 import static dev.margrave.app.grafana.Promql.RUN;
 import static dev.margrave.app.grafana.Promql.ofRuns;
-import static dev.margrave.app.grafana.Promql.quantile;
 import static dev.margrave.app.grafana.Promql.rateOfRuns;
 
 import dev.margrave.app.grafana.Dashboard.Row;
@@ -68,11 +68,12 @@ final class TrainingDashboard {
   }
 
   private static Panel steps() {
-    return lines(
+    return times(
         "Time of a step",
-        "s",
         "One optimiser step of one batch, over all workers: the middle one, and the slowest in twenty.",
-        query(quantile("0.5", "margrave_training_step_seconds", "$__rate_interval"), "median"),
-        query(quantile("0.95", "margrave_training_step_seconds", "$__rate_interval"), "19 of 20"));
+        "margrave_training_step_seconds",
+        "$__rate_interval",
+        "0.95",
+        "19 of 20");
   }
 }

@@ -65,6 +65,17 @@ public final class Browser implements AutoCloseable {
 
   /** The same in a window of that size, in CSS pixels. */
   public Page page(String address, ColorScheme colours, int width, int height) {
+    Page page = unopened(address, colours, width, height);
+    page.navigate(address);
+    return page;
+  }
+
+  /** A page that is still to be opened, for a test that meddles with it before. */
+  public Page unopened(String address) {
+    return unopened(address, ColorScheme.LIGHT, WIDTH, HEIGHT);
+  }
+
+  private Page unopened(String address, ColorScheme colours, int width, int height) {
     BrowserContext session =
         chromium.newContext(
             new com.microsoft.playwright.Browser.NewContextOptions()
@@ -90,7 +101,6 @@ public final class Browser implements AutoCloseable {
             strangers.add(request.url());
           }
         });
-    page.navigate(address);
     return page;
   }
 

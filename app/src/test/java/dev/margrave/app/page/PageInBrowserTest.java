@@ -4,26 +4,23 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.margrave.app.Samples;
-import dev.margrave.orchestrator.read.MarginRow;
-import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
 import dev.margrave.orchestrator.service.WorkerStatus;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.orchestrator.view.StageStatus;
-import dev.margrave.orchestrator.view.StageView;
-import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
-import dev.margrave.protocol.result.Evaluation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,15 +33,6 @@ class PageInBrowserTest {
       "<img src=x onerror=alert(1)><script>alert(2)</script>\"'>&lt;";
   private static final StageKey TEACHER = StageKey.parse("teacher-0");
   private static final StageKey FULL = StageKey.parse("full-0");
-  private static final int RUNS = 20;
-  private static final int POINTS = 10_000;
-
-  /** Points that come live before frames are looked at: the scripts are compiled by then. */
-  private static final int WARM_UP = 10;
-
-  /** On a machine whose two cores do nothing else; the target is 100 ms. */
-  private static final double WORST_FRAME_MS = 500;
-
   private Browser browser;
   private ShownOrchestrator rig;
 
@@ -62,11 +50,6 @@ class PageInBrowserTest {
     if (browser != null) {
       browser.close();
     }
-  }
-
-  private static String evaluated(int step, double epoch, double margin) {
-    return String.format(
-        Locale.ROOT, "{\"step\":%d,\"epoch\":%f,\"marginNats\":%f}", step, epoch, margin);
   }
 
   @Test
@@ -143,6 +126,8 @@ class PageInBrowserTest {
             "act-cancel",
             "full",
             "near",
+            "plot",
+            "key",
             "graph",
             "teacher",
             "all-events")) {
@@ -172,6 +157,8 @@ class PageInBrowserTest {
     rig.stages = List.of(Samples.running(FULL, 80, Optional.empty()));
     Page page = browser.page(rig.page(), ColorScheme.LIGHT);
     assertThat(page.locator("button.node")).hasCount(1);
+    assertThat(page.locator("#message")).hasText("");
+    assertThat(page.locator("#message")).not().hasCSS("display", "none");
     rig.stages = List.of(Samples.stage(FULL, StageStatus.FAILED, 1, "out of memory"));
     assertThat(page.locator("#announcer")).containsText("full-0 is failed");
     assertThat(page.locator("button.node")).containsText("failed");
@@ -180,7 +167,8 @@ class PageInBrowserTest {
         (List<String>)
             page.evaluate(
                 "() => [...document.querySelectorAll('button, a, input, img, table, section, nav')]"
-                    + ".filter(e => !(e.textContent.trim() || e.ariaLabel || e.alt !== undefined ||"
+                    + ".filter(e => !(e.textContent.trim() || e.ariaLabel ||"
+                    + " e.getAttribute('alt') !== null ||"
                     + " e.labels?.length || e.getAttribute('aria-labelledby')))"
                     + ".map(e => e.outerHTML)");
     assertEquals(List.of(), nameless);
@@ -202,6 +190,9 @@ class PageInBrowserTest {
       page.locator("#token-value").fill("0123456789abcdeX");
       page.keyboard().press("Enter");
       assertThat(page.locator("#token-text")).containsText("the token is not known here");
+      page.locator("#token-value").fill("0123456789abcd\u2013f");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#token-text")).containsText("This is no token");
       page.locator("#token-value").fill("0123456789abcdef");
       page.keyboard().press("Enter");
       assertThat(page.locator("#events-body li"))
@@ -247,76 +238,179 @@ class PageInBrowserTest {
   }
 
   @Test
-  void twentyRunsOfTenThousandPointsStayFluid() throws IOException {
-    List<StageView> stages = new ArrayList<>();
-    for (long seed = 0; seed < RUNS; seed++) {
-      StageKey.ArmRun run = new StageKey.ArmRun(Arm.FULL, seed, seed);
-      List<MarginRow> curve = new ArrayList<>();
-      for (int step = 1; step <= POINTS; step++) {
-        curve.add(new MarginRow(run, point(seed, step)));
-      }
-      rig.curves.put(run, curve);
-      stages.add(Samples.done(new StageKey.TeacherSearch(seed), Samples.teacher()));
-      stages.add(running(run, POINTS));
-    }
-    rig.stages = stages;
+  void manyLongRunsAreShownAndGoOn() throws IOException {
+    LongRuns runs = new LongRuns(rig);
     Page page = browser.page(rig.page(), ColorScheme.LIGHT);
-    assertThat(page.locator("#key tbody tr")).hasCount(RUNS);
-    for (int step = POINTS + 1; step <= POINTS + 60; step++) {
-      List<StageView> moved = new ArrayList<>();
-      for (long seed = 0; seed < RUNS; seed++) {
-        StageKey.ArmRun run = new StageKey.ArmRun(Arm.FULL, seed, seed);
-        MarginPoint point = point(seed, step);
-        rig.happen(
-            Optional.of(run),
-            "stage-evaluated",
-            "measured",
-            evaluated(step, point.epoch(), point.marginNats()));
-        moved.add(Samples.done(new StageKey.TeacherSearch(seed), Samples.teacher()));
-        moved.add(running(run, step));
-      }
-      rig.stages = moved;
-      if (step == POINTS + WARM_UP) {
-        assertThat(page.locator("#key tbody tr").first()).not().containsText("100.00");
-        watchFrames(page);
-      }
-      page.waitForTimeout(150);
+    assertThat(page.locator("#key tbody tr")).hasCount(LongRuns.RUNS);
+    assertThat(page.locator("#key tbody tr").first()).containsText("100.00");
+    for (int step = LongRuns.POINTS + 1; step <= LongRuns.POINTS + 20; step++) {
+      runs.measure(step);
     }
-    assertThat(page.locator("#key tbody tr").first()).containsText("100.60");
-    double worst = ((Number) page.evaluate("() => Math.max(...frames_.slice(2))")).doubleValue();
-    double usual =
-        ((Number)
-                page.evaluate(
-                    "() => frames_.slice().sort((a, b) => a - b)[Math.floor(frames_.length * 0.99)]"))
-            .doubleValue();
-    System.out.printf(
-        Locale.ROOT,
-        "page: %d runs of %d points, live: worst frame %.0f ms, 99 of 100 under %.0f ms%n",
-        RUNS,
-        POINTS,
-        worst,
-        usual);
+    assertThat(page.locator("#key tbody tr").first()).containsText("100.20");
     Browser.picture(page, "page-twenty-runs", false);
-    assertTrue(worst < WORST_FRAME_MS, "worst frame " + worst + " ms");
     assertEquals(List.of(), browser.complaints);
   }
 
-  private static void watchFrames(Page page) {
-    page.evaluate(
-        "() => { window.frames_ = []; let last = performance.now(); const next = now => {"
-            + " frames_.push(now - last); last = now; requestAnimationFrame(next); };"
-            + " requestAnimationFrame(next); }");
+  @Test
+  void aZoomIsKeptWhilePointsComeIn() {
+    rig.measured(List.of(FULL), 50);
+    Page page = browser.page(rig.page(), ColorScheme.LIGHT);
+    assertThat(page.locator("#key tbody tr")).containsText("50.00");
+    BoundingBox plot = page.locator("#plot .u-over").boundingBox();
+    page.mouse().move(plot.x + plot.width * 0.4, plot.y + 100);
+    page.mouse().down();
+    page.mouse().move(plot.x + plot.width * 0.6, plot.y + 100);
+    page.mouse().up();
+    assertTrue(epochAt(page, plot, 2) > 15, page.locator("#readout").textContent());
+    rig.measure(FULL, 51, 60);
+    assertThat(page.locator("#key tbody tr")).containsText("60.00");
+    page.locator("#theme").click();
+    assertTrue(epochAt(page, plot, 2) > 15, page.locator("#readout").textContent());
+    assertTrue(epochAt(page, plot, plot.width - 2) < 40, page.locator("#readout").textContent());
+    page.mouse().dblclick(plot.x + 50, plot.y + 50);
+    assertEquals(1, epochAt(page, plot, 2));
+    assertEquals(60, epochAt(page, plot, plot.width - 2));
+    assertEquals(List.of(), browser.complaints);
   }
 
-  private static MarginPoint point(long seed, int step) {
-    double margin =
-        0.6 - 1.1 * Math.exp(-step / 1500.0) + 0.08 * Math.sin(step * 0.7 + seed) + 0.02 * seed;
-    return new MarginPoint(step, step / 100.0, 1, 100, margin, margin + 0.1, 0.01, 40);
+  /** The epoch that is read out there. */
+  private static double epochAt(Page page, BoundingBox plot, double x) {
+    page.mouse().move(plot.x + x, plot.y + plot.height / 2);
+    return Double.parseDouble(
+        page.locator("#readout").textContent().replaceFirst(".*epoch ([0-9.]+):.*", "$1"));
   }
 
-  private static StageView running(StageKey.ArmRun run, int step) {
-    Evaluation evaluation = Samples.evaluation(step / 100.0, point(run.seed(), step).marginNats());
-    return Samples.running(run, 200, Optional.of(evaluation));
+  @Test
+  void aLineShowsItsPointsWhileTheyAreFew() {
+    rig.measured(List.of(FULL), 3);
+    Page page = browser.unopened(rig.page());
+    page.addInitScript(
+        "window.arcs_ = 0; const arc = Path2D.prototype.arc;"
+            + " Path2D.prototype.arc = function (...all) { arcs_ += 1; arc.apply(this, all); };");
+    page.navigate(rig.page());
+    page.waitForFunction("() => arcs_ >= 3");
+    rig.measure(FULL, 4, 20);
+    assertThat(page.locator("#key tbody tr")).containsText("20.00");
+    page.evaluate("() => { arcs_ = 0; }");
+    rig.measure(FULL, 21, 21);
+    assertThat(page.locator("#key tbody tr")).containsText("21.00");
+    assertEquals(0, page.evaluate("() => arcs_"));
+  }
+
+  @Test
+  void theValuesOfThePlotAreReadWithKeys() {
+    StageKey second = StageKey.parse("full-1");
+    rig.measured(List.of(FULL, second), 30);
+    Page page = browser.page(rig.page(), ColorScheme.LIGHT);
+    assertThat(page.locator("#key tbody tr")).hasCount(2);
+    Locator plot = page.locator("#plot");
+    assertThat(plot).hasAttribute("aria-label", "Margins of full by epoch");
+    assertThat(plot)
+        .hasAccessibleDescription(
+            "Left and right go from point to point, up and down from run to run.");
+    plot.focus();
+    Locator readout = page.locator("#readout");
+    page.keyboard().press("ArrowLeft");
+    assertThat(readout).hasText("seed 0, epoch 30.00: +0.2000 nats");
+    page.keyboard().press("ArrowLeft");
+    assertThat(readout).hasText("seed 0, epoch 29.00: +0.1900 nats");
+    assertThat(readout).hasAttribute("aria-live", "polite");
+    page.keyboard().press("ArrowDown");
+    assertThat(readout).hasText("seed 1, epoch 29.00: +0.1900 nats");
+    rig.measure(FULL, 31, 32);
+    assertThat(page.locator("#key tbody tr").first()).containsText("32.00");
+    assertThat(readout).hasText("seed 1, epoch 29.00: +0.1900 nats");
+    page.keyboard().press("ArrowUp");
+    page.keyboard().press("ArrowRight");
+    assertThat(readout).hasText("seed 0, epoch 30.00: +0.2000 nats");
+    assertEquals(List.of(), browser.complaints);
+  }
+
+  @Test
+  void ofManyRunsTheFirstAreDrawnAndTheChosenOne() {
+    List<StageKey> runs = new ArrayList<>();
+    IntStream.range(0, 40).forEach(seed -> runs.add(StageKey.parse("full-" + seed)));
+    rig.measured(runs, 5);
+    Page page = browser.page(rig.page(), ColorScheme.LIGHT);
+    Locator rows = page.locator("#key tbody tr");
+    assertThat(rows).hasCount(24);
+    assertThat(rows.last()).containsText("seed 23");
+    assertThat(page.locator("#key")).containsText("16 more runs of full are not drawn");
+    page.locator("button.node[title=full-39]").click();
+    assertThat(rows.last()).containsText("seed 39");
+    assertThat(rows).hasCount(24);
+    assertThat(page.locator("#gates-body tbody td")).hasCount(40);
+  }
+
+  @Test
+  void anArmThatThePageDoesNotKnowIsShownLast() {
+    StageKey ablation = StageKey.parse("ablation-0");
+    rig.measured(List.of(ablation, FULL), 5);
+    Page page = browser.unopened(rig.page());
+    page.route(
+        "**/experiments/demo",
+        route -> {
+          APIResponse answer = route.fetch();
+          route.fulfill(
+              new Route.FulfillOptions()
+                  .setResponse(answer)
+                  .setBody(answer.text().replace("ablation", "baseline-of-9")));
+        });
+    page.navigate(rig.page());
+    assertThat(page.locator("#arms .switch span")).hasText(new String[] {"full", "baseline-of-9"});
+    assertThat(page.locator("button.node .node-name"))
+        .hasText(new String[] {"full", "baseline-of-9"});
+    assertThat(page.locator("#gates-body tbody th"))
+        .hasText(new String[] {"full", "baseline-of-9"});
+    // Below each other: none hides another.
+    assertTrue(
+        page.locator("button.node").last().boundingBox().y
+            > page.locator("button.node").first().boundingBox().y + 40);
+  }
+
+  @Test
+  void evaluationsDoNotPushOutWhatHappensSeldom() {
+    rig.measured(List.of(FULL), 2);
+    rig.happen(Optional.of(FULL), "stage-rescue-started", "a rescue begins", "{}");
+    rig.measure(FULL, 3, 1500);
+    Page page = browser.page(rig.page(), ColorScheme.LIGHT);
+    Locator events = page.locator("#events-body li");
+    assertThat(events).containsText(new String[] {"a rescue begins"});
+    page.locator("#all-events").click();
+    assertThat(events.first()).containsText("measured at epoch 1500.");
+    rig.measure(FULL, 1501, 2700);
+    assertThat(events.first()).containsText("measured at epoch 2700.");
+    assertThat(events).hasCount(200);
+    page.locator("#all-events").click();
+    assertThat(events).containsText(new String[] {"a rescue begins"});
+  }
+
+  @Test
+  void whatIsNoTextIsSeenToo() {
+    StageKey ablation = StageKey.parse("ablation-0");
+    rig.stages =
+        List.of(
+            Samples.done(TEACHER, Samples.teacher()),
+            Samples.running(FULL, 80, Optional.empty()),
+            Samples.running(ablation, 80, Optional.empty()));
+    for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      Page page = browser.page(rig.page(), colours);
+      assertThat(page.locator("button.node")).hasCount(3);
+      double contrast =
+          ((Number)
+                  page.evaluate(
+                      "() => { const light = text => { const [r, g, b] = text.match(/[\\d.]+/g)"
+                          + ".map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 :"
+                          + " ((v + 0.055) / 1.055) ** 2.4);"
+                          + " return 0.2126 * r + 0.7152 * g + 0.0722 * b; };"
+                          + " const edge = light(getComputedStyle([...document.querySelectorAll("
+                          + "'button.node')].at(-1), '::before').borderBottomColor);"
+                          + " const card = light(getComputedStyle(document.querySelector('.card'))"
+                          + ".backgroundColor);"
+                          + " return (Math.max(edge, card) + 0.05) / (Math.min(edge, card) + 0.05); }"))
+              .doubleValue();
+      assertTrue(contrast >= 3, colours + ": " + contrast);
+    }
   }
 
   @Test

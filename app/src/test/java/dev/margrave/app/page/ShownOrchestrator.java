@@ -1,19 +1,14 @@
 package dev.margrave.app.page;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.ConfigFactory;
+import dev.margrave.app.Samples;
+import dev.margrave.app.ServedOrchestrator;
 import dev.margrave.orchestrator.experiment.SubmitReply;
-import dev.margrave.orchestrator.http.HttpServer;
-import dev.margrave.orchestrator.http.HttpSettings;
-import dev.margrave.orchestrator.http.StageArtefacts;
 import dev.margrave.orchestrator.read.EventRow;
-import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
 import dev.margrave.orchestrator.read.Thinning;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
-import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.orchestrator.service.ExperimentSummary;
 import dev.margrave.orchestrator.service.WorkerStatus;
 import dev.margrave.orchestrator.view.ExperimentView;
@@ -22,87 +17,81 @@ import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.spec.ExperimentSpec;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The real server over one experiment in memory, which a test may make as odd as it likes. */
-final class ShownOrchestrator implements ExperimentService, ExperimentHistory, AutoCloseable {
+/**
+ * The real server over experiments in memory that are all the same, which a test may make as odd as
+ * it likes.
+ */
+final class ShownOrchestrator extends ServedOrchestrator {
   static final ExperimentId DEMO = new ExperimentId("demo", 1);
-  private static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
-
-  private final ActorSystem<Void> system =
-      ActorSystem.create(
-          Behaviors.empty(),
-          "shown",
-          ConfigFactory.parseString(
-                  "akka { loglevel = OFF, stdout-loglevel = OFF, jvm-shutdown-hooks = off,"
-                      + " actor.provider = local, log-dead-letters = off }")
-              .withFallback(ConfigFactory.load()));
-  private final String settings;
-  private HttpServer server;
 
   private final List<EventRow> events = new ArrayList<>();
   final Map<StageKey, List<MarginRow>> curves = new LinkedHashMap<>();
   final List<WorkerStatus> workers = new CopyOnWriteArrayList<>();
   final List<Control> controls = new CopyOnWriteArrayList<>();
+  volatile List<ExperimentId> known = List.of(DEMO);
   volatile List<StageView> stages = List.of();
   volatile ExperimentView.Status status = ExperimentView.Status.RUNNING;
   volatile Optional<String> problem = Optional.empty();
   volatile ControlReply reply = new ControlReply.Done("experiment demo is paused");
 
   ShownOrchestrator(String settings) {
-    this.settings = settings;
+    super(settings);
     open(0);
-  }
-
-  /** Listens, again where it did. */
-  void open(int port) {
-    HttpSettings read =
-        HttpSettings.of(
-            ConfigFactory.parseString(
-                    "margrave.http { port = %d, events { poll = 50 ms, settle = 300 ms }, %s }"
-                        .formatted(port, settings))
-                .withFallback(ConfigFactory.load()));
-    server =
-        await(HttpServer.start(system, read, this, this, StageArtefacts.none(), Clock.systemUTC()));
-  }
-
-  void shut() {
-    await(server.stop(Duration.ofSeconds(5)));
-  }
-
-  int port() {
-    return server.address().getPort();
-  }
-
-  String page() {
-    return server.page();
   }
 
   synchronized void happen(Optional<StageKey> stage, String type, String message, String json) {
     events.add(new EventRow(events.size() + 1L, AT, stage, type, message, json));
   }
 
-  private static <T> T await(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  /** These runs have so many points, one an epoch. */
+  void measured(List<StageKey> runs, int points) {
+    for (StageKey key : runs) {
+      StageKey.ArmRun run = (StageKey.ArmRun) key;
+      curves.put(
+          run,
+          IntStream.rangeClosed(1, points)
+              .mapToObj(
+                  epoch ->
+                      new MarginRow(run, MarginPoint.of(Samples.evaluation(epoch, margin(epoch)))))
+              .toList());
+    }
+    stages = runs.stream().map(run -> running(run, points)).toList();
   }
 
-  @Override
-  public void close() {
-    shut();
-    system.terminate();
-    await(system.getWhenTerminated());
+  /** A run is measured after further epochs, and says so. */
+  void measure(StageKey run, int from, int to) {
+    for (int epoch = from; epoch <= to; epoch++) {
+      String data =
+          String.format(
+              Locale.ROOT,
+              "{\"step\":%d,\"epoch\":%d,\"marginNats\":%f}",
+              Samples.evaluation(epoch, 0).step(),
+              epoch,
+              margin(epoch));
+      happen(Optional.of(run), "stage-evaluated", "measured at epoch " + epoch + ".", data);
+    }
+    stages =
+        stages.stream().map(stage -> stage.stage().equals(run) ? running(run, to) : stage).toList();
+  }
+
+  private static StageView running(StageKey run, int epoch) {
+    return Samples.running(run, 80L * epoch, Optional.of(Samples.evaluation(epoch, margin(epoch))));
+  }
+
+  private static double margin(int epoch) {
+    return 0.01 * epoch - 0.1;
   }
 
   @Override
@@ -113,18 +102,22 @@ final class ShownOrchestrator implements ExperimentService, ExperimentHistory, A
   @Override
   public CompletionStage<List<ExperimentSummary>> list() {
     return CompletableFuture.completedFuture(
-        List.of(
-            new ExperimentSummary(
-                DEMO, status, "shapes", stages.size(), 0, 0, Optional.empty(), AT)));
+        known.stream()
+            .map(
+                one ->
+                    new ExperimentSummary(
+                        one, status, "shapes", stages.size(), 0, 0, Optional.empty(), AT))
+            .toList());
   }
 
   @Override
   public CompletionStage<Optional<ExperimentView>> view(ExperimentId experiment) {
     return CompletableFuture.completedFuture(
-        experiment.equals(DEMO)
-            ? Optional.of(
-                new ExperimentView(DEMO, status, problem, stages, List.of(), Optional.empty()))
-            : Optional.empty());
+        Optional.of(experiment)
+            .filter(known::contains)
+            .map(
+                one ->
+                    new ExperimentView(one, status, problem, stages, List.of(), Optional.empty())));
   }
 
   @Override
@@ -149,6 +142,7 @@ final class ShownOrchestrator implements ExperimentService, ExperimentHistory, A
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep, int points) {
     return curves.values().stream()
         .filter(curve -> arm.isEmpty() || curve.get(0).stage().arm() == arm.get())
+        .filter(curve -> seed.isEmpty() || curve.get(0).stage().seed() == seed.get())
         .flatMap(curve -> Thinning.of(curve, points).stream())
         .toList();
   }
@@ -156,6 +150,13 @@ final class ShownOrchestrator implements ExperimentService, ExperimentHistory, A
   @Override
   public synchronized long before(ExperimentId experiment, int count) {
     return Math.max(0, events.size() - count);
+  }
+
+  @Override
+  public synchronized List<EventRow> milestones(ExperimentId experiment, int count) {
+    List<EventRow> found =
+        events.stream().filter(row -> !row.type().equals("stage-evaluated")).toList();
+    return found.subList(Math.max(0, found.size() - count), found.size());
   }
 
   @Override

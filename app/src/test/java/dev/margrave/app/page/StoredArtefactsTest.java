@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.margrave.orchestrator.http.StageArtefacts.Kind;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -30,11 +30,11 @@ class StoredArtefactsTest {
     DirectoryArtefactStore store = new DirectoryArtefactStore(folder, "w");
     StoredArtefacts artefacts = new StoredArtefacts(() -> store);
     assertEquals(Set.of(), artefacts.list(FULL));
-    assertTrue(artefacts.read(FULL, Kind.SAMPLES).isEmpty());
+    assertTrue(artefacts.read(FULL, SmallFile.SAMPLES).isEmpty());
     store.put("demo~2/full-0/samples.png", out -> out.write(PICTURE));
     store.put("demo~2/full-0/checkpoint-1.ckpt", out -> out.write(PICTURE));
-    assertEquals(Set.of(Kind.SAMPLES), artefacts.list(FULL));
-    assertArrayEquals(PICTURE, artefacts.read(FULL, Kind.SAMPLES).orElseThrow());
+    assertEquals(Set.of(SmallFile.SAMPLES), artefacts.list(FULL));
+    assertArrayEquals(PICTURE, artefacts.read(FULL, SmallFile.SAMPLES).orElseThrow());
   }
 
   @Test

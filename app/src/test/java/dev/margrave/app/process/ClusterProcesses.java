@@ -248,8 +248,7 @@ final class ClusterProcesses implements AutoCloseable {
       if (ready.isEmpty()) {
         continue;
       }
-      String address = ready.get().replaceFirst(".*API at (http://)?[^0-9a-z]*", "");
-      URI uri = URI.create("http://" + address + "/api/v1" + path);
+      URI uri = URI.create("http://" + address(ready.get()) + "/api/v1" + path);
       try {
         HttpResponse<String> response =
             client.send(
@@ -266,6 +265,29 @@ final class ClusterProcesses implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** {@code host:port} in what an orchestrator says when it is ready. */
+  static String address(String ready) {
+    return ready.replaceFirst(".*API at (http://)?[^0-9a-z]*", "").replaceFirst("/.*", "").strip();
+  }
+
+  /** What an orchestrator answers a scrape; nothing while it does not. */
+  String metrics(ServiceProcess orchestrator) throws InterruptedException {
+    Optional<String> ready = orchestrator.ready();
+    if (ready.isEmpty()) {
+      return "";
+    }
+    URI uri = URI.create("http://" + address(ready.get()) + "/metrics");
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(uri).timeout(HTTP_PATIENCE).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** The status of an experiment; empty when nobody answers. */

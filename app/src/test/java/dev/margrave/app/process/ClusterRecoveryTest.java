@@ -194,6 +194,7 @@ class ClusterRecoveryTest {
       orchestrator.kill();
       goesOn(before.attempt(), before.checkpoints());
       awaitOneCluster();
+      awaitOneThatShowsIt();
     }
     StageJournal.Standing before = standing();
     for (ServiceProcess orchestrator : cluster.orchestrators()) {
@@ -234,6 +235,32 @@ class ClusterRecoveryTest {
     goesOn(before.attempt(), before.checkpoints());
     cluster.postgres().cutConnections(cluster.database());
     goesOn(before.attempt(), standing().checkpoints());
+  }
+
+  /** One orchestrator shows the running stage in its metrics, the other one no more. */
+  private void awaitOneThatShowsIt() throws Exception {
+    ClusterProcesses.await(
+        "one orchestrator shows the stage",
+        PATIENCE,
+        () -> {
+          int shown = 0;
+          for (ServiceProcess orchestrator : cluster.orchestrators()) {
+            shown += shows(cluster.metrics(orchestrator)) ? 1 : 0;
+          }
+          return shown == 1;
+        });
+  }
+
+  private boolean shows(String metrics) {
+    String label = "experiment=\"" + experiment + "\"";
+    return metrics
+        .lines()
+        .anyMatch(
+            line ->
+                line.startsWith("margrave_stage_state{")
+                    && line.contains(label)
+                    && line.contains("stage=\"full-0\"")
+                    && line.endsWith(" 2.0"));
   }
 
   /** Both orchestrators see both, through the management interface of each. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.TinyExperiment;
+import dev.margrave.app.grafana.Asked;
+import dev.margrave.app.grafana.GrafanaFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +33,7 @@ class MetricsInPrometheusTest {
   private static final Duration SCRAPED = Duration.ofSeconds(30);
   private static final Duration RUN = Duration.ofMinutes(5);
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final double ACCURACY_NATS = 1e-6;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -107,7 +110,7 @@ class MetricsInPrometheusTest {
           PrometheusServer.start(
               folder.resolve("prometheus"),
               List.of("127.0.0.1:" + http, target(worker)),
-              List.of())) {
+              GrafanaFiles.files("prometheus/rules", ".yml"))) {
         prometheus.await("count(up == 1) == 2", SCRAPED);
         prometheus.await("margrave_workers{state=\"free\"} == 1", SCRAPED);
         String spec = Files.readString(TinyExperiment.write(folder));
@@ -160,7 +163,11 @@ class MetricsInPrometheusTest {
   private static void compare(PrometheusServer prometheus, JsonNode results) throws Exception {
     prometheus.await("count(margrave_stage_state{experiment=\"tiny\"} == 3) == 7", SCRAPED);
     assertEquals(6, results.get("arms").size());
+    String panel = panel("Margin against the boundary", "A");
+    prometheus.await("count(margrave:stage_state == 3) == 7", SCRAPED);
     for (JsonNode arm : results.get("arms")) {
+      assertEquals(
+          arm.get("marginNats").asDouble(), shown(prometheus, panel, arm), ACCURACY_NATS, panel);
       String labels = "{experiment=\"tiny\", seed=\"0\", arm=\"" + arm.get("arm").asText() + "\"}";
       JsonNode margin = prometheus.query("margrave_certificate_margin_nats" + labels);
       assertEquals("shapes", margin.get(0).get("metric").get("dataset").asText());
@@ -170,5 +177,27 @@ class MetricsInPrometheusTest {
           value(prometheus.query("margrave_vae_kl_nats" + labels)),
           labels);
     }
+  }
+
+  /** The query of a panel, everything chosen. */
+  private static String panel(String title, String query) throws IOException {
+    String end = ", " + title + ", " + query;
+    return Asked.byPanels().stream()
+        .filter(asked -> asked.where().endsWith(end))
+        .findFirst()
+        .orElseThrow()
+        .substituted("10s");
+  }
+
+  private static double shown(PrometheusServer prometheus, String panel, JsonNode arm)
+      throws Exception {
+    for (JsonNode series : prometheus.query(panel)) {
+      JsonNode labels = series.get("metric");
+      if (labels.get("arm").asText().equals(arm.get("arm").asText())
+          && labels.get("seed").asText().equals(arm.get("seed").asText())) {
+        return series.get("value").get(1).asDouble();
+      }
+    }
+    throw new AssertionError("the panel shows nothing of " + arm);
   }
 }

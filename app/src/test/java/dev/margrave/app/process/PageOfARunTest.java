@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,9 +45,22 @@ class PageOfARunTest {
   }
 
   private JsonNode view(String address) throws IOException, InterruptedException {
+    return JSON.readTree(get(address + "api/v1/experiments/tiny"));
+  }
+
+  private String get(String address) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private HttpResponse<String> post(String address, String path, String json)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + "api/v1/experiments/tiny")).build();
-    return JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        HttpRequest.newBuilder(URI.create(address + "api/v1/experiments/" + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -88,12 +102,12 @@ class PageOfARunTest {
       Browser.picture(page, "page-early", false);
       pauseAndResume(page, address, run);
       darkAndNarrow(browser, address);
-      run.waitFor("gates: ");
-      assertThat(page.locator("#head .title")).containsText("finished");
       assertThat(page.locator("#teachers-body caption")).containsText("teacher-0: the best");
+      assertThat(page.locator("#samples-body img")).not().hasCount(0);
       Browser.picture(page, "page", true);
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
       Browser.picture(page, "page-dark", true);
+      run.waitFor("gates: ");
       run.exitCode();
       assertThat(page.locator("#head .title")).containsText("finished");
       assertEquals(List.of(), browser.strangers);
@@ -144,16 +158,53 @@ class PageOfARunTest {
             "--set",
             "training.epochs=200")) {
       String address = address(run);
-      HttpRequest cancel =
-          HttpRequest.newBuilder(URI.create(address + "api/v1/experiments/tiny/cancel"))
-              .POST(HttpRequest.BodyPublishers.noBody())
-              .build();
-      assertEquals(200, client.send(cancel, HttpResponse.BodyHandlers.ofString()).statusCode());
+      HttpResponse<String> extended = post(address, "tiny/extend", "{\"seeds\": [7]}");
+      assertEquals(409, extended.statusCode());
+      assertTrue(extended.body().contains("runs its experiment file as it is"), extended.body());
+      assertEquals(200, post(address, "tiny/cancel", "{}").statusCode());
       assertEquals(3, run.exitCode());
       assertTrue(
           run.err().contains("experiment tiny was cancelled; what completed is kept. Go on with: "),
           run.err());
     }
+  }
+
+  /** To ask for one that was interrupted would wake its supervisor, and its stages. */
+  @Test
+  void otherExperimentsOfTheDirectoryAreLeftAlone() throws Exception {
+    Path experiment = TinyExperiment.write(folder);
+    Path data = folder.resolve("data");
+    try (MargraveProcess other = run(experiment, data, "other")) {
+      other.waitFor("full-0 started");
+      other.terminate();
+      assertTrue(other.endsWithin(Duration.ofSeconds(30)), other::toString);
+    }
+    try (MargraveProcess run = run(experiment, data, "tiny")) {
+      String address = address(run);
+      JsonNode listed = JSON.readTree(get(address + "api/v1/experiments")).get("experiments");
+      assertEquals(1, listed.size(), listed::toString);
+      assertEquals("tiny", listed.get(0).get("id").asText(), listed::toString);
+      assertEquals(404, post(address, "other/resume", "{}").statusCode());
+      run.waitFor("full-0 started");
+      String metrics = get(address + "metrics");
+      assertTrue(metrics.contains("experiment=\"tiny\""), metrics);
+      assertFalse(metrics.contains("experiment=\"other\""), metrics);
+      assertEquals(200, post(address, "tiny/cancel", "{}").statusCode());
+      assertEquals(3, run.exitCode());
+    }
+  }
+
+  private MargraveProcess run(Path experiment, Path data, String name) throws IOException {
+    return MargraveProcess.start(
+        folder,
+        "run",
+        experiment,
+        "--data-dir",
+        data,
+        "--set",
+        "name=" + name,
+        "--set",
+        "training.epochs=2000");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.worker.Effort;
@@ -69,12 +70,12 @@ class FiguresTest {
   }
 
   private static StageFiles files(String label) {
-    return (stage, name) -> {
+    return (stage, file) -> {
       try {
-        if (stage instanceof StageKey.TeacherSearch && name.equals("confusion.json")) {
+        if (stage instanceof StageKey.TeacherSearch && file == SmallFile.CONFUSION) {
           return Optional.of(confusion(label));
         }
-        return stage.text().equals("full-0") && name.equals("samples.png")
+        return stage.text().equals("full-0") && file == SmallFile.SAMPLES
             ? Optional.of(samples())
             : Optional.empty();
       } catch (IOException e) {
@@ -298,7 +299,7 @@ class FiguresTest {
   @Test
   void whatCannotBeReadIsSaidAndTheRestIsDrawn() throws IOException {
     StageFiles broken =
-        (stage, name) -> {
+        (stage, file) -> {
           if (stage instanceof StageKey.TeacherSearch) {
             return Optional.of("{\"components\":3}".getBytes(StandardCharsets.UTF_8));
           }
@@ -318,8 +319,8 @@ class FiguresTest {
   }
 
   private static StageFiles withPath(String json) {
-    return (stage, name) ->
-        stage.text().matches("(full|ablation)-0") && name.equals("path.json")
+    return (stage, file) ->
+        stage.text().matches("(full|ablation)-0") && file == SmallFile.PATH
             ? Optional.of(
                 json.replace("@", stage.text().startsWith("full") ? "0.75" : "-0.5")
                     .getBytes(StandardCharsets.UTF_8))

@@ -1,6 +1,5 @@
 package dev.margrave.app.simulation;
 
-import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -123,12 +122,6 @@ final class SimulatedFiles {
     @Override
     public List<String> list(String folder) {
       return contents.keySet().stream().filter(path -> path.startsWith(folder + "/")).toList();
-    }
-
-    @Override
-    public Optional<byte[]> readSmall(StageId stage, String name) {
-      return Optional.ofNullable(contents.get(ArtefactStore.smallPath(stage, name)))
-          .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

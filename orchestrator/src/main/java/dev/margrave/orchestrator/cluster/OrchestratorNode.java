@@ -157,8 +157,10 @@ public final class OrchestratorNode {
         .ifPresent(
             server ->
                 context.spawn(
+                    // It keeps since when it is up: the elder must not take itself for the later
+                    // one.
                     Behaviors.supervise(SplitWatch.create(new Presence(server)))
-                        .onFailure(SupervisorStrategy.restart()),
+                        .onFailure(SupervisorStrategy.resume()),
                     "split-watch",
                     SplitWatch.props()));
     return new Parts(

@@ -9,12 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Who may go on after orchestrators have lost sight of each other: a row of the journal's database,
  * which all of them share. The split brain resolver asks for it before it downs the other side, so
- * that of two orchestrators either one survives the other's death, and never both a partition.
+ * that of two orchestrators either one survives the other's death, and one of both a partition.
+ * Both survive a partition only if the owner is meanwhile cut off from the database too, for longer
+ * than its {@link Presence} counts; then {@link SplitWatch} ends the later one.
  *
  * <p>It is held for {@code heartbeat-timeout} of its settings and not renewed: it decides one
  * partition. An owner that dies loses it at once, so that its death soon after a partition, or
@@ -85,17 +88,19 @@ public final class PostgresLease extends Lease {
   }
 
   private CompletionStage<Boolean> asked(Question question) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return question.ask();
-          } catch (SQLException e) {
-            throw new IllegalStateException("the lease was not decided: " + e.getMessage(), e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the lease was not decided in time", e);
-          }
-        },
-        blocking);
+    return CompletableFuture.<Boolean>supplyAsync(
+            () -> {
+              try {
+                return question.ask();
+              } catch (SQLException e) {
+                throw new IllegalStateException("the lease was not decided: " + e.getMessage(), e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the lease was not decided in time", e);
+              }
+            },
+            blocking)
+        .orTimeout(
+            settings.timeoutSettings().getOperationTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.margrave.orchestrator.cluster;
 
+import dev.margrave.orchestrator.journal.JournalException;
 import dev.margrave.orchestrator.journal.JournalSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which orchestrators are up, as they say themselves in the database that they share: known without
@@ -24,11 +23,14 @@ final class Presence {
   /** Between two times that an orchestrator says so. */
   static final Duration EVERY = Duration.ofSeconds(1);
 
-  /** What was said counts for so long: less than until a dead member is removed, and one more. */
+  /** What was said counts for so long: less than until a dead member is removed. */
   private static final Duration COUNTS_FOR = Duration.ofSeconds(4);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
-  private static final int ANSWER_WITHIN_SECONDS = 5;
+
+  /** To connect, and for each answer: one that is lost must leave time to say it again. */
+  private static final int ANSWER_WITHIN_SECONDS = 1;
+
   private static final String PREFIX = "orchestrator ";
   private static final String NOW = "SELECT (extract(epoch FROM now()) * 1000)::bigint";
   private static final String SAY =
@@ -38,7 +40,6 @@ final class Presence {
   private static final String READ =
       "SELECT name, owner, (extract(epoch FROM held_until) * 1000)::bigint FROM lease WHERE name"
           + " LIKE 'orchestrator %' AND held_until > now()";
-  private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
 
   /**
    * An orchestrator that is up.
@@ -113,6 +114,9 @@ final class Presence {
   /**
    * Whether another orchestrator is up: it says so again while this waits. One that was killed a
    * moment ago does not.
+   *
+   * @throws JournalException when the database does not tell: who does not know must not form a
+   *     cluster
    */
   boolean isAnotherUp(String address) {
     Map<String, Long> first = new HashMap<>();
@@ -126,12 +130,17 @@ final class Presence {
         }
         TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
       }
+      return false;
     } catch (SQLException e) {
-      LOG.info("nothing is known of other orchestrators: {}", e.getMessage());
+      throw new JournalException(
+          "whether another orchestrator is up is not known: %s; start it again when the database"
+                  .formatted(e.getMessage())
+              + " answers",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new JournalException("interrupted while looking for other orchestrators", e);
     }
-    return false;
   }
 
   private List<Said> others(String address) throws SQLException {

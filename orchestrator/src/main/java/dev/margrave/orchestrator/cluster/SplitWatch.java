@@ -95,7 +95,11 @@ final class SplitWatch extends AbstractBehavior<SplitWatch.Look> {
       }
       sightings = seen;
     } catch (SQLException e) {
-      getContext().getLog().debug("nothing is known of other clusters: {}", e.getMessage());
+      getContext()
+          .getLog()
+          .warn(
+              "could not say in the database that this orchestrator is up ({}); it is tried again",
+              e.getMessage());
     }
     return this;
   }

@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.http;
 
 import akka.util.ByteString;
 import dev.margrave.protocol.ExperimentId;
+import dev.margrave.protocol.StageKey;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,15 @@ record Call(
       throw unknown(text);
     }
     throw unknown(text);
+  }
+
+  /** The stage of exactly that name; empty when nothing can be called that. */
+  static Optional<StageKey> stage(String text) {
+    try {
+      return Optional.of(StageKey.parse(text)).filter(stage -> stage.text().equals(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** That there is no such experiment. */

@@ -3,6 +3,7 @@ package dev.margrave.orchestrator.http;
 import akka.http.javadsl.model.HttpCharsets;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,8 +46,10 @@ final class Endpoints {
         Endpoint.get(ONE + "/margins", history::margins, "arm", "seed", "from", "points"),
         Endpoint.get(ONE + "/events", history::events, "last"),
         Endpoint.get(STAGE + "/artefacts", stages::artefacts),
-        Endpoint.get(STAGE + "/samples", stages::samples),
-        Endpoint.get(STAGE + "/leaderboard", stages::leaderboard),
+        Endpoint.get(STAGE + "/samples", call -> stages.file(call, SmallFile.SAMPLES)),
+        Endpoint.get(STAGE + "/leaderboard", call -> stages.file(call, SmallFile.LEADERBOARD)),
+        Endpoint.get(STAGE + "/confusion", call -> stages.file(call, SmallFile.CONFUSION)),
+        Endpoint.get(STAGE + "/path", call -> stages.file(call, SmallFile.PATH)),
         Endpoint.get(ROOT + "/workers", experiments::workers));
   }
 

@@ -159,6 +159,13 @@ final class EventReader {
     };
   }
 
+  /** These events, as they are sent. */
+  static ByteString text(List<EventRow> rows) {
+    StringBuilder text = new StringBuilder();
+    rows.forEach(row -> event(row, text));
+    return ByteString.fromString(text.toString());
+  }
+
   private static void event(EventRow row, StringBuilder text) {
     EventJson json =
         new EventJson(

@@ -11,11 +11,13 @@ import akka.stream.KillSwitches;
 import akka.stream.SharedKillSwitch;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import dev.margrave.orchestrator.read.EventRow;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.protocol.ExperimentId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,12 +57,23 @@ final class EventStreams {
   }
 
   /**
+   * Where a stream begins.
+   *
+   * @param milestones events that are sent first, all of them before the others
+   * @param after the id of the last event that the reader knows or does without; 0 for all
+   */
+  record Start(List<EventRow> milestones, long after) {
+    static Start after(long id) {
+      return new Start(List.of(), id);
+    }
+  }
+
+  /**
    * A stream.
    *
-   * @param after the id of the last event that the reader knows; 0 for all
    * @throws ProblemException when too many are open
    */
-  HttpResponse open(ExperimentId experiment, long after) {
+  HttpResponse open(ExperimentId experiment, Start start) {
     if (open.get() >= settings.maximumStreams()) {
       throw Problem.Kind.TOO_MANY_STREAMS.thrown(
           "%d are open, the most that may be; try again later".formatted(open.get()));
@@ -68,7 +81,7 @@ final class EventStreams {
     return Responses.ok()
         .withEntity(
             HttpEntities.createChunked(
-                MediaTypes.TEXT_EVENT_STREAM.toContentType(), counted(events(experiment, after))));
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(), counted(events(experiment, start))));
   }
 
   /** Streams that are open now. */
@@ -92,10 +105,11 @@ final class EventStreams {
             () -> CompletableFuture.completedFuture(Done.getInstance()));
   }
 
-  private Source<ByteString, NotUsed> events(ExperimentId experiment, long after) {
+  private Source<ByteString, NotUsed> events(ExperimentId experiment, Start start) {
     EventReader reader =
         new EventReader(system, settings, service, history, pool, clock, experiment);
-    return Source.unfoldAsync(EventReader.Position.start(after), reader::next)
+    return Source.single(EventReader.text(start.milestones()))
+        .concat(Source.unfoldAsync(EventReader.Position.start(start.after()), reader::next))
         .filter(bytes -> !bytes.isEmpty())
         .keepAlive(settings.heartbeat(), () -> HEARTBEAT)
         .via(stop.flow());

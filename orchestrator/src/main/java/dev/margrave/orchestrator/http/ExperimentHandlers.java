@@ -150,15 +150,7 @@ final class ExperimentHandlers {
   }
 
   private static StageKey stage(String text) {
-    try {
-      StageKey stage = StageKey.parse(text);
-      if (stage.text().equals(text)) {
-        return stage;
-      }
-    } catch (IllegalArgumentException e) {
-      throw noStage(text);
-    }
-    throw noStage(text);
+    return Call.stage(text).orElseThrow(() -> noStage(text));
   }
 
   private static ProblemException noStage(String text) {

@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.http;
 
 import akka.http.javadsl.model.HttpResponse;
 import dev.margrave.orchestrator.http.json.MarginsJson;
+import dev.margrave.orchestrator.read.EventRow;
 import dev.margrave.orchestrator.read.ExperimentHistory;
 import dev.margrave.orchestrator.read.MarginRow;
 import dev.margrave.orchestrator.read.Thinning;
@@ -20,7 +21,7 @@ final class HistoryHandlers {
   private static final int MOST_POINTS = 100_000;
 
   /** Of the events that a stream begins with, when it is asked for the last ones only. */
-  private static final int MOST_LAST_EVENTS = 10_000;
+  private static final int MOST_LAST_EVENTS = 1_000;
 
   private final ExperimentService service;
   private final ExperimentHistory history;
@@ -95,15 +96,22 @@ final class HistoryHandlers {
             .map(text -> Call.number("Last-Event-ID", text));
     Optional<Integer> last = call.number("last").map(HistoryHandlers::last);
     return known(experiment, () -> begin(experiment, after, last))
-        .thenApply(from -> streams.open(experiment, from));
+        .thenApply(start -> streams.open(experiment, start));
   }
 
   /** Who comes back goes on after the event that it knows, whatever it asked for at first. */
-  private CompletionStage<Long> begin(
+  private CompletionStage<EventStreams.Start> begin(
       ExperimentId experiment, Optional<Long> after, Optional<Integer> last) {
     return after.isPresent() || last.isEmpty()
-        ? CompletableFuture.completedFuture(after.orElse(0L))
-        : pool.call(() -> history.before(experiment, last.get()));
+        ? CompletableFuture.completedFuture(EventStreams.Start.after(after.orElse(0L)))
+        : pool.call(() -> last(experiment, last.get()));
+  }
+
+  private EventStreams.Start last(ExperimentId experiment, int count) {
+    long before = history.before(experiment, count);
+    List<EventRow> milestones =
+        history.milestones(experiment, count).stream().filter(row -> row.id() <= before).toList();
+    return new EventStreams.Start(milestones, before);
   }
 
   private static int last(long wanted) {

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.http;
 
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,41 +10,22 @@ import java.util.Set;
  * called from any thread.
  */
 public interface StageArtefacts {
-  /** What there may be. */
-  enum Kind {
-    /** Images of the held-out split above their reconstructions. */
-    SAMPLES("samples.png"),
-    /** Every teacher of a search with its numbers, the winner first. */
-    LEADERBOARD("leaderboard.json");
-
-    private final String file;
-
-    Kind(String file) {
-      this.file = file;
-    }
-
-    /** Its name in the stage's folder. */
-    public String file() {
-      return file;
-    }
-  }
-
   /** What a stage has left so far. */
-  Set<Kind> list(StageId stage);
+  Set<SmallFile> list(StageId stage);
 
   /** One of them; empty when it is not there. */
-  Optional<byte[]> read(StageId stage, Kind kind);
+  Optional<byte[]> read(StageId stage, SmallFile file);
 
   /** Where nothing is kept. */
   static StageArtefacts none() {
     return new StageArtefacts() {
       @Override
-      public Set<Kind> list(StageId stage) {
+      public Set<SmallFile> list(StageId stage) {
         return Set.of();
       }
 
       @Override
-      public Optional<byte[]> read(StageId stage, Kind kind) {
+      public Optional<byte[]> read(StageId stage, SmallFile file) {
         return Optional.empty();
       }
     };

@@ -4,13 +4,13 @@ import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
-import dev.margrave.orchestrator.http.StageArtefacts.Kind;
 import dev.margrave.orchestrator.http.json.ArtefactsJson;
 import dev.margrave.orchestrator.service.ExperimentService;
 import dev.margrave.orchestrator.view.ExperimentView;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -34,28 +34,29 @@ final class StageHandlers {
         call, stage -> Responses.json(200, ArtefactsJson.of(stage, artefacts.list(stage))));
   }
 
-  CompletionStage<HttpResponse> samples(Call call) {
-    return known(call, stage -> file(stage, Kind.SAMPLES, MediaTypes.IMAGE_PNG.toContentType()));
+  /** Serves one of a stage's files. */
+  CompletionStage<HttpResponse> file(Call call, SmallFile file) {
+    ContentType type =
+        switch (file) {
+          case SAMPLES -> MediaTypes.IMAGE_PNG.toContentType();
+          case LEADERBOARD, CONFUSION, PATH -> ContentTypes.APPLICATION_JSON;
+        };
+    return known(call, stage -> Responses.of(200, type, content(stage, file)));
   }
 
-  CompletionStage<HttpResponse> leaderboard(Call call) {
-    return known(call, stage -> file(stage, Kind.LEADERBOARD, ContentTypes.APPLICATION_JSON));
-  }
-
-  private HttpResponse file(StageId stage, Kind kind, ContentType type) {
-    byte[] content =
-        artefacts
-            .read(stage, kind)
-            .orElseThrow(
-                () ->
-                    Problem.Kind.NOT_FOUND.thrown(
-                        "%s has left no %s yet".formatted(stage.text(), kind.file())));
-    return Responses.of(200, type, content);
+  private byte[] content(StageId stage, SmallFile file) {
+    return artefacts
+        .read(stage, file)
+        .orElseThrow(
+            () ->
+                Problem.Kind.NOT_FOUND.thrown(
+                    "%s has left no %s yet".formatted(stage.text(), file.file())));
   }
 
   private CompletionStage<HttpResponse> known(Call call, Function<StageId, HttpResponse> answer) {
     ExperimentId experiment = call.experiment();
-    StageKey stage = stage(call.names().get("stage"));
+    String named = call.names().get("stage");
+    StageKey stage = Call.stage(named).orElseThrow(() -> noStage(named));
     return service
         .view(experiment)
         .thenCompose(
@@ -66,18 +67,6 @@ final class StageHandlers {
               }
               return pool.call(() -> answer.apply(new StageId(experiment, stage)));
             });
-  }
-
-  private static StageKey stage(String text) {
-    try {
-      StageKey stage = StageKey.parse(text);
-      if (stage.text().equals(text)) {
-        return stage;
-      }
-    } catch (IllegalArgumentException e) {
-      throw noStage(text);
-    }
-    throw noStage(text);
   }
 
   private static ProblemException noStage(String text) {

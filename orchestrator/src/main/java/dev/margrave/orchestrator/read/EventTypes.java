@@ -6,6 +6,11 @@ import java.util.Arrays;
 
 /** What events are called in the journal. */
 final class EventTypes {
+  /** The two that a run has many of. */
+  static final String EVALUATED = "stage-evaluated";
+
+  static final String CHECKPOINTED = "stage-checkpoint-committed";
+
   private EventTypes() {}
 
   /** The type name without its version: {@code stage-checkpoint-committed}. */

@@ -38,6 +38,14 @@ public interface ExperimentHistory {
   long before(ExperimentId experiment, int count);
 
   /**
+   * What happened last that is neither an evaluation nor a checkpoint, in order: of those a long
+   * run has so many that nothing else would be seen.
+   *
+   * @param count at most so many
+   */
+  List<EventRow> milestones(ExperimentId experiment, int count);
+
+  /**
    * What happened, in order.
    *
    * @param after the id of the last one known; 0 for all

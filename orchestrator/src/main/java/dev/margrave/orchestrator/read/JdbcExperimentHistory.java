@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,18 @@ public final class JdbcExperimentHistory implements ExperimentHistory {
         .stream()
         .findFirst()
         .orElse(0L);
+  }
+
+  @Override
+  public List<EventRow> milestones(ExperimentId experiment, int count) {
+    List<EventRow> rows =
+        select(
+            "SELECT * FROM read_event WHERE experiment = ? AND event_type NOT IN (?, ?)"
+                + " ORDER BY id DESC LIMIT ?",
+            List.of(experiment.text(), EventTypes.EVALUATED, EventTypes.CHECKPOINTED, count),
+            JdbcExperimentHistory::event);
+    Collections.reverse(rows);
+    return rows;
   }
 
   @Override

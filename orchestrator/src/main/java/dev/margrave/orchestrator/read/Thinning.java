@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.read;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Fewer points of a margin curve, for a plot. Of a curve of more than {@code points} points it
@@ -23,6 +24,18 @@ public final class Thinning {
    * @return by increasing step
    */
   public static List<MarginRow> of(List<MarginRow> curve, int points) {
+    return of(curve, row -> row.point().marginNats(), points);
+  }
+
+  /**
+   * Thins a curve.
+   *
+   * @param curve from left to right
+   * @param height of a point
+   * @param points at most so many are kept, at least {@link #FEWEST_POINTS}
+   * @return from left to right
+   */
+  public static <T> List<T> of(List<T> curve, ToDoubleFunction<T> height, int points) {
     if (points < FEWEST_POINTS) {
       throw new IllegalArgumentException(
           "points = %d: at least %d are wanted".formatted(points, FEWEST_POINTS));
@@ -32,10 +45,11 @@ public final class Thinning {
       return curve;
     }
     int parts = (points - 2) / 2;
-    List<MarginRow> kept = new ArrayList<>(points);
+    List<T> kept = new ArrayList<>(points);
     kept.add(curve.get(0));
     for (int part = 0; part < parts; part++) {
-      extremes(curve, edge(part, parts, last), edge(part + 1, parts, last), kept);
+      List<T> between = curve.subList(edge(part, parts, last), edge(part + 1, parts, last));
+      extremes(between, height, kept);
     }
     kept.add(curve.get(last));
     return List.copyOf(kept);
@@ -46,20 +60,17 @@ public final class Thinning {
     return 1 + (int) ((long) (last - 1) * part / parts);
   }
 
-  private static void extremes(List<MarginRow> curve, int from, int until, List<MarginRow> kept) {
-    int lowest = from;
-    int highest = from;
-    for (int i = from + 1; i < until; i++) {
-      lowest = Double.compare(margin(curve, i), margin(curve, lowest)) < 0 ? i : lowest;
-      highest = Double.compare(margin(curve, i), margin(curve, highest)) > 0 ? i : highest;
+  private static <T> void extremes(List<T> part, ToDoubleFunction<T> height, List<T> kept) {
+    int lowest = 0;
+    int highest = 0;
+    for (int i = 1; i < part.size(); i++) {
+      double here = height.applyAsDouble(part.get(i));
+      lowest = Double.compare(here, height.applyAsDouble(part.get(lowest))) < 0 ? i : lowest;
+      highest = Double.compare(here, height.applyAsDouble(part.get(highest))) > 0 ? i : highest;
     }
-    kept.add(curve.get(Math.min(lowest, highest)));
+    kept.add(part.get(Math.min(lowest, highest)));
     if (lowest != highest) {
-      kept.add(curve.get(Math.max(lowest, highest)));
+      kept.add(part.get(Math.max(lowest, highest)));
     }
-  }
-
-  private static double margin(List<MarginRow> curve, int index) {
-    return curve.get(index).point().marginNats();
   }
 }

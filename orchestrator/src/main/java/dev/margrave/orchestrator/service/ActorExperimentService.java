@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Asks the registry and the supervisors, wherever they live. The registry goes first: an experiment
@@ -93,7 +94,15 @@ public final class ActorExperimentService implements ExperimentService {
 
   @Override
   public CompletionStage<List<ExperimentSummary>> list() {
-    return entries(0, List.of()).thenCompose(entries -> summaries(entries, 0, List.of()));
+    return list(experiment -> true);
+  }
+
+  /** Only those; the supervisors of others are not asked. */
+  public CompletionStage<List<ExperimentSummary>> list(Predicate<ExperimentId> which) {
+    return entries(0, List.of())
+        .thenApply(
+            entries -> entries.stream().filter(entry -> which.test(entry.experiment())).toList())
+        .thenCompose(entries -> summaries(entries, 0, List.of()));
   }
 
   private CompletionStage<List<ExperimentRegistry.Entry>> entries(

@@ -60,6 +60,9 @@ export function path(experiment, rest = '') {
   return `experiments/${encodeURIComponent(experiment)}${rest}`;
 }
 
+/** What a header may hold; anything else would make every request fail. */
+const TOKEN = /^[!-~]+$/;
+
 let asking = null;
 
 /** Everybody who was refused waits for the one dialog. */
@@ -70,10 +73,16 @@ function token(why, used) {
   asking ??= new Promise((resolve) => {
     const dialog = document.getElementById('token');
     const input = document.getElementById('token-value');
-    document.getElementById('token-text').textContent = `The orchestrator says: ${why}.`;
+    const text = document.getElementById('token-text');
+    text.textContent = `The orchestrator says: ${why}.`;
     document.getElementById('token-form').onsubmit = (event) => {
       event.preventDefault();
-      sessionStorage.setItem(KEY, input.value.trim());
+      const value = input.value.trim();
+      if (!TOKEN.test(value)) {
+        text.textContent = 'This is no token: it may hold plain letters, digits and signs only, without spaces or accents. Paste it again.';
+        return;
+      }
+      sessionStorage.setItem(KEY, value);
       input.value = '';
       asking = null;
       dialog.close();

@@ -19,7 +19,12 @@ let turns = 0;
 
 function wanted() {
   const match = /^#\/experiments\/(.+)$/.exec(location.hash);
-  return match ? decodeURIComponent(match[1]) : null;
+  try {
+    return match ? decodeURIComponent(match[1]) : null;
+  } catch {
+    // Not an address that this page makes.
+    return null;
+  }
 }
 
 function address(id) {
@@ -45,7 +50,8 @@ function choose() {
     }
     return;
   }
-  if (shown?.id !== id) {
+  const back = shown?.absent && experiments?.some((one) => one.id === id);
+  if (shown?.id !== id || back) {
     shown?.stop();
     render(main);
     shown = new Experiment(id, main, connected);
@@ -75,13 +81,16 @@ async function turn() {
     if (slow || experiments === null) {
       experiments = (await json('experiments')).experiments;
       showList();
-      if (shown === null) {
+      if (shown === null || shown.absent) {
         choose();
       }
       const { workers } = await json('workers');
       shown?.showWorkers(workers);
     }
     await shown?.refresh();
+    if (shown?.connected ?? true) {
+      connected(true);
+    }
   } catch {
     connected(false);
   }

@@ -3,7 +3,8 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Describes an element. `key` tells it apart from its siblings; functions in `on…` are listeners. */
+/** Describes an element. `key` tells it apart from its siblings; functions in `on…` are listeners,
+ * names in `--…` variables for the style sheet. */
 export function h(tag, attributes, ...children) {
   const { key = null, ...rest } = attributes ?? {};
   return { tag, key, attributes: rest, children: clean(children) };
@@ -88,6 +89,8 @@ function patch(node, child) {
 function set(node, name, value) {
   if (name.startsWith('on')) {
     node[name] = value;
+  } else if (name.startsWith('--')) {
+    node.style.setProperty(name, value ?? '');
   } else if (name === 'checked' || name === 'value') {
     node[name] = value ?? '';
   } else if (value === null || value === undefined || value === false) {

@@ -2,25 +2,34 @@
 import { h } from './dom.js';
 import { clock, day } from './words.js';
 
-const MOST = 200;
+/** So many are kept and shown. */
+export const MOST = 200;
+
+/** A long run has so many of these that they are kept by themselves: they would push out all others. */
 const FREQUENT = new Set(['stage-evaluated', 'stage-checkpoint-committed']);
 
 export class Events {
-  #list = [];
+  #last = 0;
+  #frequent = [];
+  #others = [];
 
   /** False when it is known. */
   add(event) {
-    if (this.#list.length > 0 && event.id <= this.#list[0].id) {
+    if (event.id <= this.#last) {
       return false;
     }
-    this.#list.unshift(event);
-    this.#list.length = Math.min(this.#list.length, 5 * MOST);
+    this.#last = event.id;
+    const list = FREQUENT.has(event.type) ? this.#frequent : this.#others;
+    list.unshift(event);
+    list.length = Math.min(list.length, MOST);
     return true;
   }
 
   /** @param all evaluations and checkpoints too */
   shown(all) {
-    return this.#list.filter((event) => all || !FREQUENT.has(event.type)).slice(0, MOST);
+    return all
+      ? [...this.#frequent, ...this.#others].sort((a, b) => b.id - a.id).slice(0, MOST)
+      : this.#others;
   }
 }
 

@@ -1,16 +1,17 @@
 // One experiment: everything that is shown of it, and what can be done to it.
-import { json, path, post } from './api.js';
-import { Curves, points } from './curves.js';
+import { answered, json, path, post } from './api.js';
+import { Curves, points, runs } from './curves.js';
 import { announce, h, render } from './dom.js';
 import { Events, events } from './events.js';
 import { gates } from './gates.js';
 import { details, graph } from './graph.js';
+import { key, tauOf } from './key.js';
 import { Live } from './live.js';
-import { MarginPlot, lineClass } from './plot.js';
-import { Artefacts, samples } from './samples.js';
-import { ARMS, cell, over, parse } from './stages.js';
-import { teachers } from './teachers.js';
-import { badge, nats, number } from './words.js';
+import { MarginPlot } from './plot.js';
+import { Artefacts, pictured, samples } from './samples.js';
+import { armsOf, over, parse } from './stages.js';
+import { head } from './steer.js';
+import { shownSearch, teachers } from './teachers.js';
 import { workers } from './workers.js';
 
 /** Between two drawings of the plot while points come in. */
@@ -18,6 +19,12 @@ const PLOT_EVERY_MS = 400;
 
 /** After an event, so that those that come together are shown together. */
 const SETTLE_MS = 120;
+
+/** Before curves that could not be had are asked for again. */
+const AGAIN_MS = 2000;
+
+/** An experiment of more stages is not asked about after each event: the clock does that. */
+const MANY_STAGES = 60;
 
 /** As they follow each other; what stands together stands side by side with the one before, if there is room. */
 const SECTIONS = [
@@ -30,7 +37,7 @@ export class Experiment {
   #main;
   #connection;
   #view = null;
-  #workers = [];
+  #text = '';
   #curves = new Curves();
   #events = new Events();
   #artefacts;
@@ -45,6 +52,14 @@ export class Experiment {
   #caughtUp = false;
   #timers = {};
   #stopped = false;
+  #asking = null;
+  #stale = false;
+
+  /** Runs whose curves are there, or on their way. */
+  #loaded = new Set();
+
+  /** The orchestrator knows no such experiment. */
+  absent = false;
 
   /** @param connection told whether events arrive */
   constructor(id, main, connection) {
@@ -54,11 +69,16 @@ export class Experiment {
     this.#artefacts = new Artefacts(id, () => this.#showPictures());
     this.#build();
     this.#follow();
-    this.refresh();
+    this.#ask();
   }
 
   get id() {
     return this.#id;
+  }
+
+  /** Whether events arrive, or none will. */
+  get connected() {
+    return this.absent || this.#live.open;
   }
 
   stop() {
@@ -87,9 +107,13 @@ export class Experiment {
     if (name === 'margins') {
       return [
         h('div', { id: 'arms' }),
-        h('div', { id: 'plot', role: 'img', 'aria-labelledby': 'margins-title plot-text' }),
+        h('p', { id: 'plot-help', class: 'unseen' }, 'Left and right go from point to point, up and down from run to run.'),
+        h('div', {
+          id: 'plot', tabindex: '0', role: 'application', 'aria-roledescription': 'plot', 'aria-label': 'Margins by epoch',
+          'aria-describedby': 'plot-help',
+        }),
         h('p', { id: 'readout', class: 'readout' }),
-        h('div', { id: 'key' }),
+        h('div', { id: 'key', class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Latest margins' }),
       ];
     }
     return name === 'stages'
@@ -109,67 +133,62 @@ export class Experiment {
     this.#live?.stop();
     this.#live = new Live(path(this.#id, '/events'), {
       event: (event) => this.#happened(event),
-      caughtUp: () => this.#load(),
+      caughtUp: () => {
+        this.#caughtUp = true;
+        this.#load();
+        this.#showEvents();
+      },
       over: () => this.#over(),
       connected: (yes) => this.#connection(yes),
     });
   }
 
   #over() {
-    this.#live = { stop: () => {}, over: true };
+    this.#live = { stop: () => {}, open: true, over: true };
     this.#connection(true);
-    this.refresh();
+    this.#ask();
   }
 
-  /** The curves so far; what came meanwhile by events follows them. */
+  /** The curves so far of the runs that are drawn; what came meanwhile by events follows them. */
   async #load() {
-    if (this.#caughtUp) {
+    if (!this.#caughtUp || this.#view === null) {
       return;
     }
-    this.#caughtUp = true;
+    const { all, drawn } = this.#runs();
+    const missing = drawn.filter((stage) => !this.#loaded.has(stage));
+    missing.forEach((stage) => this.#loaded.add(stage));
+    this.#curves.limit = points(drawn.length);
+    const seeds = all.length === drawn.length ? [''] : missing.map((stage) => `&seed=${parse(stage).seed}`);
     try {
-      await this.#loadArm(this.#arm);
+      await Promise.all(missing.length === 0 ? [] : [...new Set(seeds)].map((seed) => this.#loadCurves(this.#arm, seed)));
     } catch {
-      this.#caughtUp = false;
-      this.#later('load', 2000, () => this.#load());
-    }
-    this.#showEvents();
-  }
-
-  #loaded = new Set();
-
-  async #loadArm(arm) {
-    if (!arm || this.#loaded.has(arm)) {
-      return;
-    }
-    this.#loaded.add(arm);
-    try {
-      const runs = this.#view.stages.filter((stage) => parse(stage.stage).arm === arm).length;
-      this.#curves.limit = points(runs);
-      const { margins } = await json(path(this.#id, `/margins?arm=${arm}&points=${this.#curves.limit}`));
-      this.#curves.load(margins);
-    } catch (failure) {
-      this.#loaded.delete(arm);
-      throw failure;
+      missing.forEach((stage) => this.#loaded.delete(stage));
+      this.#later('load', AGAIN_MS, () => this.#load());
     }
     this.#later('plot', 0, () => this.#showPlot());
+  }
+
+  async #loadCurves(arm, seed) {
+    const { margins } = await json(path(this.#id, `/margins?arm=${arm}&points=${this.#curves.limit}${seed}`));
+    this.#curves.load(margins);
+  }
+
+  #runs() {
+    return runs(this.#view.stages, this.#arm, this.#chosen);
   }
 
   #happened(event) {
     if (!this.#events.add(event)) {
       return;
     }
-    if (event.type === 'stage-evaluated' && event.stage) {
-      if (this.#loaded.has(parse(event.stage).arm)) {
-        this.#curves.add(event.stage, event.data);
-      }
+    if (event.type === 'stage-evaluated' && this.#loaded.has(event.stage)) {
+      this.#curves.add(event.stage, event.data);
       this.#later('plot', PLOT_EVERY_MS, () => this.#showPlot());
-    } else if (event.type === 'stage-rescue-started' && event.stage) {
-      this.#loaded.delete(parse(event.stage).arm);
-      this.#loadArm(this.#arm).catch(() => {});
     }
     this.#later('events', SETTLE_MS, () => this.#showEvents());
-    this.#later('refresh', SETTLE_MS, () => this.refresh());
+    if ((this.#view?.stages.length ?? 0) <= MANY_STAGES) {
+      this.#later('ask', SETTLE_MS, () => this.#ask());
+    }
   }
 
   /** Does something once, soon; what is asked for meanwhile is done with it. */
@@ -182,36 +201,72 @@ export class Experiment {
     }, afterMs);
   }
 
-  /** Asks where it stands. */
-  async refresh() {
-    try {
-      const view = await json(path(this.#id));
-      if (this.#stopped) {
-        return;
+  /** Asks where it stands: one question at a time, so that no older answer comes after a newer one. */
+  refresh() {
+    this.#asking ??= this.#refresh().finally(() => {
+      this.#asking = null;
+      if (this.#stale) {
+        this.#stale = false;
+        this.#later('ask', SETTLE_MS, () => this.#ask());
       }
-      const before = this.#view;
-      this.#view = view;
-      this.#tell(before, view);
-      this.#show();
-      if (this.#live.over && ['running', 'paused'].includes(view.status)) {
-        this.#follow();
-      }
-      await this.#artefacts.look(view.stages.filter((stage) => this.#looksAt(stage)));
-    } catch (failure) {
-      if (failure.status === 404 && !this.#stopped) {
-        this.#live.stop();
-        render(this.#main, h('p', { class: 'empty' }, `There is no experiment called ${this.#id}. `,
-          h('a', { href: '#/' }, 'See those that there are.')));
-        this.#stopped = true;
-      }
+    });
+    return this.#asking;
+  }
+
+  /** Asks because something is new: the answer to a question from before that may not tell of it. */
+  #ask() {
+    if (this.#asking !== null) {
+      this.#stale = true;
+    } else {
+      this.refresh().catch(() => {});
     }
   }
 
-  /** Teachers that were found; runs that are shown, once they train. */
-  #looksAt(stage) {
-    const { arm } = parse(stage.stage);
-    return arm === 'teacher' ? stage.status === 'completed'
-      : arm === this.#arm && (stage.status === 'completed' || (stage.status === 'running' && stage.margin));
+  async #refresh() {
+    if (this.#stopped) {
+      return;
+    }
+    try {
+      this.#take(await (await answered(path(this.#id))).text());
+    } catch (failure) {
+      if (failure.status !== 404) {
+        throw failure;
+      }
+      this.#miss();
+    }
+  }
+
+  #take(text) {
+    if (this.#stopped) {
+      return;
+    }
+    if (text !== this.#text) {
+      const before = this.#view;
+      this.#text = text;
+      this.#view = JSON.parse(text);
+      this.#tell(before, this.#view);
+      this.#show();
+    }
+    if (this.#live.over && ['running', 'paused'].includes(this.#view.status)) {
+      this.#follow();
+    }
+    this.#look();
+  }
+
+  #miss() {
+    if (!this.#stopped) {
+      this.stop();
+      this.absent = true;
+      render(this.#main, h('p', { class: 'empty' }, `There is no experiment called ${this.#id}. `,
+        h('a', { href: '#/' }, 'See those that there are.')));
+    }
+  }
+
+  /** After what is shown of the files that stages left. */
+  #look() {
+    const { stages } = this.#view;
+    const search = shownSearch(stages, this.#teacher);
+    this.#artefacts.look([...pictured(stages, this.#arm), ...(search?.status === 'completed' ? [search] : [])]);
   }
 
   /** What changed, for those who hear the page. */
@@ -229,28 +284,28 @@ export class Experiment {
   }
 
   showWorkers(list) {
-    this.#workers = list;
+    if (this.#stopped) {
+      return;
+    }
     render(this.#find('workers-body'), workers(list));
   }
 
   /** Colours are others. */
   redraw() {
-    if (this.#view) {
+    if (this.#view && !this.#stopped) {
       this.#plot.redraw();
     }
   }
 
   #show() {
     const view = this.#view;
-    const arms = ARMS.filter((arm) => view.stages.some((stage) => parse(stage.stage).arm === arm));
+    const arms = armsOf(view.stages);
     if (!arms.includes(this.#arm)) {
       this.#arm = arms[0] ?? null;
-      if (this.#caughtUp) {
-        this.#loadArm(this.#arm).catch(() => {});
-      }
+      this.#load();
     }
     this.#chosen ??= (view.stages.find((stage) => stage.status === 'running') ?? view.stages[0])?.stage ?? null;
-    render(this.#find('head'), this.#head());
+    render(this.#find('head'), head(view, this.#message, (action) => this.#act(action)));
     render(this.#find('arms'), this.#armSwitch(arms));
     render(this.#find('graph'), graph(view.stages, this.#chosen, (stage) => this.#choose(stage)));
     render(this.#find('details'), details(view.stages.find((stage) => stage.stage === this.#chosen),
@@ -260,52 +315,6 @@ export class Experiment {
     this.#later('plot', PLOT_EVERY_MS, () => this.#showPlot());
   }
 
-  #head() {
-    const view = this.#view;
-    const done = view.stages.filter(over).length;
-    return [
-      h('div', { class: 'title' },
-        h('h1', { tabindex: '-1' }, view.id),
-        badge(view.status),
-        view.overall ? badge(view.overall, `gates: ${view.overall.toLowerCase()}`) : null,
-        h('span', { class: 'note' }, `${done} of ${view.stages.length} stages over`)),
-      h('div', { class: 'buttons', role: 'group', 'aria-label': `Steer ${view.id}` }, this.#buttons()),
-      view.problem ? h('p', { class: 'alert', role: 'alert' }, view.problem) : null,
-      h('p', { class: this.#message?.bad ? 'alert' : 'note', role: 'status', id: 'message' }, this.#message?.text ?? ''),
-    ];
-  }
-
-  #buttons() {
-    const { status, stages } = this.#view;
-    const failed = stages.some((stage) => stage.status === 'failed');
-    const button = (key, text, possible, act, style) => h('button', {
-      key, type: 'button', id: `act-${key}`, class: style ?? null, 'aria-disabled': possible ? null : 'true',
-      onclick: () => possible && act(),
-    }, text);
-    return [
-      status === 'paused'
-        ? button('pause', 'Resume', true, () => this.#act('resume'))
-        : button('pause', 'Pause', status === 'running', () => this.#act('pause')),
-      button('retry', 'Retry', status === 'cancelled' || failed, () => this.#act('retry')),
-      button('cancel', 'Cancel …', status === 'running' || status === 'paused', () => this.#confirm(), 'danger'),
-    ];
-  }
-
-  #confirm() {
-    const dialog = document.getElementById('confirm');
-    const running = this.#view.stages.filter((stage) => stage.status === 'running').length;
-    document.getElementById('confirm-title').textContent = `Cancel ${this.#id}?`;
-    document.getElementById('confirm-text').textContent = `${running} ${running === 1 ? 'stage is' : 'stages are'} at work `
-      + 'and will end. What completed stays, and a retry goes on from there.';
-    document.getElementById('confirm-no').onclick = () => dialog.close();
-    document.getElementById('confirm-yes').onclick = () => {
-      dialog.close();
-      this.#act('cancel');
-    };
-    dialog.showModal();
-    document.getElementById('confirm-no').focus();
-  }
-
   async #act(action, body) {
     try {
       const { message } = await post(path(this.#id, `/${action}`), body);
@@ -313,8 +322,10 @@ export class Experiment {
     } catch (failure) {
       this.#message = { text: `Not done: ${failure.message}`, bad: true };
     }
-    this.#show();
-    await this.refresh();
+    if (!this.#stopped) {
+      this.#show();
+      this.#ask();
+    }
   }
 
   #armSwitch(arms) {
@@ -336,57 +347,37 @@ export class Experiment {
     this.#arm = arm;
     this.#show();
     this.#showPlot();
-    this.#loadArm(arm).catch(() => {});
-    this.refresh();
+    this.#load();
+    this.#look();
   }
 
   #choose(stage) {
     this.#chosen = stage;
     const { arm } = parse(stage);
     if (arm === 'teacher') {
-      this.#teacher = stage;
-    } else if (arm !== this.#arm) {
+      this.#chooseTeacher(stage);
+    } else {
       this.#chooseArm(arm);
     }
+  }
+
+  #chooseTeacher(stage) {
+    this.#teacher = stage;
     this.#show();
+    this.#look();
   }
 
   #showPlot() {
-    if (!this.#view) {
+    if (!this.#view || this.#stopped) {
       return;
     }
-    const runs = this.#curves.of(this.#arm);
-    const tau = this.#tau();
-    this.#plot.show(runs, tau, this.#near);
-    const known = new Map(this.#view.stages.map((stage) => [stage.stage, stage]));
-    render(this.#find('key'), runs.length === 0
-      ? h('p', { class: 'note', id: 'plot-text' }, `No margin of ${this.#arm ?? 'an arm'} has been measured yet.`)
-      : h('table', { class: 'numbers key', id: 'plot-text' },
-        h('caption', {}, `${this.#arm}: latest margins at sampled z, held out${tau === null ? '' : `; τ = ${tau.toFixed(2)} nats`}`),
-        h('thead', {}, h('tr', {}, ['run', 'epoch', 'margin, nats', '± se', 'verdict']
-          .map((name) => h('th', { scope: 'col', class: name === 'verdict' ? 'word' : null }, name)))),
-        h('tbody', {}, runs.map((run, index) => {
-          const margin = known.get(run.stage)?.margin;
-          return h('tr', { key: run.stage },
-            h('th', { scope: 'row' },
-              h('svg', { class: lineClass(index), viewBox: '0 0 28 8', 'aria-hidden': 'true' }, h('path', { d: 'M0 4h28' })),
-              cell(run)),
-            h('td', {}, margin ? Number(margin.epoch).toFixed(2) : '–'),
-            h('td', {}, margin ? nats(margin.marginNats, 4) : nats(run.margins.at(-1), 4)),
-            h('td', {}, margin ? Number(margin.standardErrorNats).toFixed(4) : '–'),
-            h('td', { class: 'word' }, margin ? badge(margin.verdict) : '–'));
-        }))));
-  }
-
-  /** What the margin is to exceed, by what any stage says of its own. */
-  #tau() {
-    for (const { margin } of this.#view.stages) {
-      const tau = margin ? number(margin.marginNats) - number(margin.safeMarginNats) : NaN;
-      if (Number.isFinite(tau)) {
-        return Math.round(tau * 1e9) / 1e9;
-      }
-    }
-    return null;
+    const { stages } = this.#view;
+    const { all, drawn } = this.#runs();
+    const curves = this.#curves.of(drawn);
+    const tau = tauOf(stages);
+    this.#plot.show(curves, tau, this.#near);
+    this.#find('plot').setAttribute('aria-label', `Margins of ${this.#arm ?? 'no arm'} by epoch`);
+    render(this.#find('key'), key(curves, all.length - drawn.length, stages, this.#arm, tau));
   }
 
   #showPictures() {
@@ -394,10 +385,8 @@ export class Experiment {
       return;
     }
     render(this.#find('samples-body'), samples(this.#view.stages, this.#arm, this.#artefacts.pictures));
-    render(this.#find('teachers-body'), teachers(this.#view.stages, this.#artefacts.boards, this.#teacher, (stage) => {
-      this.#teacher = stage;
-      this.#showPictures();
-    }));
+    render(this.#find('teachers-body'), teachers(this.#view.stages, this.#artefacts.boards, this.#teacher,
+      (stage) => this.#chooseTeacher(stage)));
   }
 
   #showEvents() {

@@ -1,7 +1,7 @@
 // The stage graph: for each cell the teacher, and from it the arms, each beside the one it starts from.
 import { h } from './dom.js';
 import { badge, count, icon, nats, tone } from './words.js';
-import { ARMS, STARTS_FROM, byCell, cell, over, parse } from './stages.js';
+import { STARTS_FROM, armsOf, byCell, cell, over, parse } from './stages.js';
 
 /** @param chosen the stage whose details are shown; `choose(stage)` changes it */
 export function graph(stages, chosen, choose) {
@@ -27,6 +27,7 @@ export function graph(stages, chosen, choose) {
 
 /** Column by depth; the first child stands in its parent's lane, each further one in a new lane. */
 function places(arms) {
+  const order = armsOf([...arms.values()]);
   const placed = new Map([['teacher', { column: 0, lane: 0, children: 0 }]]);
   let lanes = 1;
   const place = (arm) => {
@@ -35,9 +36,9 @@ function places(arms) {
     lanes += parent.children === 0 ? 0 : 1;
     parent.children += 1;
     placed.set(arm, { column: parent.column + 1, lane, up: lane - parent.lane, children: 0 });
-    ARMS.filter((other) => arms.has(other) && STARTS_FROM[other] === arm).forEach(place);
+    order.filter((other) => STARTS_FROM[other] === arm).forEach(place);
   };
-  ARMS.filter((arm) => arms.has(arm) && !arms.has(STARTS_FROM[arm])).forEach(place);
+  order.filter((arm) => !arms.has(STARTS_FROM[arm])).forEach(place);
   placed.delete('teacher');
   return [...placed].map(([arm, where]) => ({ arm, ...where }));
 }
@@ -51,7 +52,10 @@ function node(stage, column, lane, up, chosen, choose) {
     key: stage.stage,
     type: 'button',
     title: stage.reason ? `${stage.stage}: ${stage.reason}` : stage.stage,
-    class: `node ${tone(stage.status)} c${column} l${lane} up${Math.min(up, 5)}`,
+    class: `node ${tone(stage.status)}${column === 0 ? ' root' : ''}${up > 0 ? ' turn' : ''}`,
+    '--column': column + 1,
+    '--lane': lane + 1,
+    '--up': up,
     'aria-pressed': String(stage.stage === chosen),
     onclick: () => choose(stage.stage),
   },

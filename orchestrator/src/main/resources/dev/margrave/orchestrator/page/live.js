@@ -1,6 +1,7 @@
 // An experiment's events as they happen. EventSource can send no token and gives up at the first 503, so the
 // stream is read by hand: after a break it goes on behind the last event it saw, without a gap or a repeat.
 import { ask } from './api.js';
+import { MOST } from './events.js';
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
@@ -8,14 +9,14 @@ const LONGEST_WAIT_MS = 5000;
 /** Signs of life come every 15 s; so long without one and the connection is dead. */
 const SILENCE_MS = 45000;
 
-/** So many events of the past are shown. */
-const PAST = 300;
-
 export class Live {
   #path;
   #listener;
   #last = 0;
   #stopped = new AbortController();
+
+  /** Whether events arrive. */
+  open = false;
 
   /**
    * @param listener `event(event)`, `caughtUp()`, `over()`, `connected(yes)`
@@ -42,10 +43,15 @@ export class Live {
           return;
         }
       }
-      this.#listener.connected(false);
+      this.#tell(false);
       await new Promise((resolve) => { setTimeout(resolve, wait); });
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     }
+  }
+
+  #tell(open) {
+    this.open = open;
+    this.#listener.connected(open);
   }
 
   /** Reads one connection to its end; true when there is nothing more to come. */
@@ -55,14 +61,14 @@ export class Live {
     this.#stopped.signal.addEventListener('abort', stop);
     let watchdog = setTimeout(stop, SILENCE_MS);
     try {
-      const response = await ask(`${this.#path}?last=${PAST}`, {
+      const response = await ask(`${this.#path}?last=${MOST}`, {
         signal: connection.signal, headers: this.#last ? { 'Last-Event-ID': String(this.#last) } : {},
       });
       if (!response.ok) {
         throw Object.assign(new Error('refused'), { status: response.status });
       }
       opened();
-      this.#listener.connected(true);
+      this.#tell(true);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
       for (;;) {

@@ -7,6 +7,12 @@ const COLOURS = 8;
 const DASHES = [[], [7, 4], [2, 3]];
 const HEIGHT = 330;
 
+/** A line of fewer points shows each of them. */
+const FEW_POINTS = 12;
+
+/** What keys do: so many points along a line, so many lines on. */
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 /** Where a line's key shows the same colour and dash. */
 export function lineClass(index) {
   return `line s${index % COLOURS} d${Math.floor(index / COLOURS) % DASHES.length}`;
@@ -29,10 +35,14 @@ export class MarginPlot {
   #readout;
   #probe = document.createElement('span');
   #plot = null;
-  #shown = '';
+  #lines = '';
+  #content = '';
   #tau = null;
   #near = false;
   #runs = [];
+
+  /** The point that keys have gone to, as `{series, epoch}`. */
+  #at = null;
 
   constructor(place, readout) {
     this.#place = place;
@@ -40,6 +50,8 @@ export class MarginPlot {
     this.#probe.hidden = true;
     place.after(this.#probe);
     new ResizeObserver(() => this.#resize()).observe(place);
+    place.addEventListener('keydown', (event) => this.#press(event));
+    place.addEventListener('pointermove', () => this.#leave());
   }
 
   /**
@@ -48,22 +60,51 @@ export class MarginPlot {
    * @param near whether only what lies near the boundary is shown
    */
   show(runs, tau, near) {
-    const names = JSON.stringify([runs.map((run) => run.stage), near]);
+    const lines = JSON.stringify([runs.map((run) => run.stage), near]);
+    const content = JSON.stringify([lines, tau, runs.map((run) => [run.steps.length, run.steps.at(-1)])]);
+    if (content === this.#content) {
+      return;
+    }
+    const anew = lines !== this.#lines;
+    const zoom = runs[0]?.arm === this.#runs[0]?.arm ? this.#zoom() : null;
+    if (anew) {
+      this.#leave();
+    }
+    this.#lines = lines;
+    this.#content = content;
     this.#runs = runs;
     this.#tau = tau;
     this.#near = near;
-    if (this.#plot === null || names !== this.#shown) {
-      this.#shown = names;
-      this.redraw();
+    if (anew) {
+      this.#draw(zoom);
     } else {
-      this.#plot.setData(this.#data());
+      this.#plot.setData(this.#data(), zoom === null);
+      if (zoom !== null) {
+        this.#plot.redraw();
+      }
+      this.#mark();
     }
   }
 
   /** Anew, as after a change of colours. */
   redraw() {
+    this.#draw(this.#zoom());
+    this.#mark();
+  }
+
+  #draw(zoom) {
     this.#plot?.destroy();
     this.#plot = new uPlot(this.#options(), this.#data(), this.#place);
+    if (zoom !== null) {
+      this.#plot.setScale('x', zoom);
+    }
+  }
+
+  /** The epochs that the user looks at more closely; null when all are seen. */
+  #zoom() {
+    const epochs = this.#plot?.data[0] ?? [];
+    const { min, max } = this.#plot?.scales.x ?? {};
+    return epochs.length > 1 && (min ?? null) !== null && (min > epochs[0] || max < epochs.at(-1)) ? { min, max } : null;
   }
 
   #data() {
@@ -120,7 +161,7 @@ export class MarginPlot {
           stroke: this.#colour(`s${index % COLOURS}`),
           width: 1.75,
           dash: DASHES[Math.floor(index / COLOURS) % DASHES.length],
-          points: { show: run.epochs.length < 12, size: 6 },
+          points: { show: () => this.#runs[index].epochs.length < FEW_POINTS, size: 6 },
         })),
       ],
       hooks: {
@@ -176,8 +217,59 @@ export class MarginPlot {
     ctx.restore();
   }
 
+  /** From point to point of a line, and from line to line. */
+  #press(event) {
+    const move = MOVES[event.key];
+    if (!move || event.altKey || event.ctrlKey || event.metaKey || this.#runs.length === 0) {
+      return;
+    }
+    event.preventDefault();
+    const [along, across] = move;
+    const [epochs] = this.#plot.data;
+    const series = this.#at === null ? 1 : Math.min(this.#runs.length, Math.max(1, this.#at.series + across));
+    const from = this.#at === null ? epochs.length - 1 : this.#index();
+    const point = this.#at === null || along === 0
+      ? this.#nearestPoint(epochs, this.#plot.data[series], from)
+      : this.#nextPoint(this.#plot.data[series], from, along);
+    if (point !== null) {
+      this.#readout.setAttribute('aria-live', 'polite');
+      this.#at = { series, epoch: epochs[point] };
+      this.#mark();
+    }
+  }
+
+  /** Where the epoch of the point is among those that are drawn now: its own may have been thinned out. */
+  #index() {
+    const epochs = this.#plot.data[0];
+    const index = epochs.findIndex((epoch) => epoch >= this.#at.epoch);
+    return index < 0 ? epochs.length - 1 : index;
+  }
+
+  /** Puts the cursor on the point that keys have gone to, and reads it out. */
+  #mark() {
+    if (this.#at === null) {
+      return;
+    }
+    const { series } = this.#at;
+    const [epochs] = this.#plot.data;
+    const point = this.#nearestPoint(epochs, this.#plot.data[series], this.#index());
+    this.#plot.setCursor({
+      left: this.#plot.valToPos(epochs[point], 'x'), top: this.#plot.valToPos(this.#plot.data[series][point], 'y'),
+    });
+    this.#tell(series, point);
+  }
+
+  /** The pointer has it now. */
+  #leave() {
+    this.#at = null;
+    this.#readout.setAttribute('aria-live', 'off');
+  }
+
   /** What the pointer is nearest to. */
   #read(plot) {
+    if (this.#at !== null) {
+      return;
+    }
     const { idx, left, top } = plot.cursor;
     if (idx === null || idx === undefined || left < 0) {
       this.#readout.textContent = '';
@@ -195,8 +287,29 @@ export class MarginPlot {
         nearest = { distance, series, point };
       }
     }
-    this.#readout.textContent = nearest === null ? '' : `${cell(this.#runs[nearest.series - 1])}, epoch `
-      + `${plain(plot.data[0][nearest.point], 2)}: ${nats(plot.data[nearest.series][nearest.point], 4)} nats`;
+    if (nearest === null) {
+      this.#readout.textContent = '';
+    } else {
+      this.#tell(nearest.series, nearest.point);
+    }
+  }
+
+  #tell(series, point) {
+    const { data } = this.#plot;
+    const text = `${cell(this.#runs[series - 1])}, epoch ${plain(data[0][point], 2)}: ${nats(data[series][point], 4)} nats`;
+    if (this.#readout.textContent !== text) {
+      this.#readout.textContent = text;
+    }
+  }
+
+  /** The next point of a line in a direction; null at its end. */
+  #nextPoint(margins, from, along) {
+    for (let i = from + along; i >= 0 && i < margins.length; i += along) {
+      if (typeof margins[i] === 'number') {
+        return i;
+      }
+    }
+    return null;
   }
 
   /** Where this line has a value, near an index that another may have set. */

@@ -1,13 +1,25 @@
 // Held-out images above their reconstructions, one picture for each run of the arm that is shown.
 import { h } from './dom.js';
 import { answered, json, path } from './api.js';
-import { cell, parse } from './stages.js';
+import { byCell, cell, parse } from './stages.js';
 
-/** So often it is asked again whether a stage that trains has newer ones. */
+/** So often it is asked again whether a stage that trains has newer ones, and what could not be had. */
 const AGAIN_MS = 10000;
 
 /** Pictures of one arm that are shown. */
 const MOST = 6;
+
+/** The runs of an arm that have samples, or will soon. */
+function trained(stages, arm) {
+  return stages.filter((stage) => parse(stage.stage).arm === arm
+    && (stage.status === 'completed' || (stage.status === 'running' && stage.margin)))
+    .sort((a, b) => byCell(parse(a.stage), parse(b.stage)));
+}
+
+/** Those whose samples are shown. */
+export function pictured(stages, arm) {
+  return trained(stages, arm).slice(0, MOST);
+}
 
 export class Artefacts {
   #experiment;
@@ -24,16 +36,17 @@ export class Artefacts {
 
   /** Looks after what these stages left. */
   async look(stages) {
-    await Promise.all(stages.map((stage) => this.#lookAt(stage).catch(() => { this.#asked.delete(stage.stage); })));
+    await Promise.allSettled(stages.map((stage) => this.#lookAt(stage)));
   }
 
   async #lookAt(stage) {
     const version = `${stage.status} ${stage.attempt}`;
     const before = this.#asked.get(stage.stage);
-    if (before?.version === version && (stage.status !== 'running' || performance.now() - before.at < AGAIN_MS)) {
+    if (before?.version === version && (before.done || performance.now() - before.at < AGAIN_MS)) {
       return;
     }
-    this.#asked.set(stage.stage, { version, at: performance.now() });
+    const asked = { version, at: performance.now(), done: false };
+    this.#asked.set(stage.stage, asked);
     const there = (await json(this.#path(stage, 'artefacts'))).artefacts;
     if (there.includes('leaderboard')) {
       this.boards.set(stage.stage, await json(this.#path(stage, 'leaderboard')));
@@ -41,6 +54,7 @@ export class Artefacts {
     if (there.includes('samples')) {
       this.pictures.set(stage.stage, await data(await (await answered(this.#path(stage, 'samples'))).blob()));
     }
+    asked.done = stage.status !== 'running';
     if (there.length > 0) {
       this.#changed();
     }
@@ -62,17 +76,18 @@ function data(blob) {
 }
 
 export function samples(stages, arm, pictures) {
-  const runs = stages.filter((stage) => parse(stage.stage).arm === arm && pictures.has(stage.stage));
+  const runs = pictured(stages, arm).filter((stage) => pictures.has(stage.stage));
+  const more = trained(stages, arm).length - MOST;
   if (runs.length === 0) {
     return h('p', { class: 'note' }, `No run of ${arm ?? 'an arm'} has left samples yet.`);
   }
   return [
-    runs.slice(0, MOST).map((stage) => h('figure', { key: stage.stage },
+    runs.map((stage) => h('figure', { key: stage.stage },
       h('img', {
         src: pictures.get(stage.stage),
         alt: `${stage.stage}: held-out images in the upper row, their reconstructions in the lower row`,
       }),
       h('figcaption', {}, `${arm}, ${cell(parse(stage.stage))}: inputs above, reconstructions below`))),
-    runs.length > MOST ? h('p', { class: 'note' }, `and ${runs.length - MOST} more`) : null,
+    more > 0 ? h('p', { class: 'note' }, `The first ${MOST} runs of ${arm} are shown; ${more} more have trained.`) : null,
   ];
 }

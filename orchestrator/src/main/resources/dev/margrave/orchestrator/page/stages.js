@@ -1,10 +1,17 @@
 // Names of stages: teacher-0, full-0, full-0-t11.
 
-/** In the order in which reports list them. */
+/** In the order in which reports list them. Others that there are follow these, as fresh starts. */
 export const ARMS = ['full', 'ablation', 'rescue', 'drift', 'collapse', 'rescue-from-collapse'];
 
 /** From whose final checkpoint an arm starts; those without start fresh, after the teacher. */
 export const STARTS_FROM = { rescue: 'ablation', drift: 'full', collapse: 'ablation', 'rescue-from-collapse': 'collapse' };
+
+/** The arms of these stages, in their order. */
+export function armsOf(stages) {
+  const there = new Set(stages.map((stage) => parse(stage.stage).arm));
+  there.delete('teacher');
+  return [...ARMS.filter((arm) => there.has(arm)), ...[...there].filter((arm) => !ARMS.includes(arm))];
+}
 
 export function parse(stage) {
   const teacher = /^teacher-(\d+)$/.exec(stage);

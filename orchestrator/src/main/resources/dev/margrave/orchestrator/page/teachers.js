@@ -7,11 +7,21 @@ const SHOWN = 8;
 /** More are chosen from a list. */
 const MOST_SIDE_BY_SIDE = 4;
 
+function searchesOf(stages) {
+  return stages.filter((stage) => stage.stage.startsWith('teacher-'));
+}
+
+/** The search that is shown: the chosen one, or the first that is done. */
+export function shownSearch(stages, chosen) {
+  const searches = searchesOf(stages);
+  return searches.find((stage) => stage.stage === chosen) ?? searches.find((stage) => stage.status === 'completed')
+    ?? searches[0];
+}
+
 /** @param boards leaderboards by stage */
 export function teachers(stages, boards, chosen, choose) {
-  const searches = stages.filter((stage) => stage.stage.startsWith('teacher-'));
-  const shown = searches.find((stage) => stage.stage === chosen) ?? searches.find((stage) => boards.has(stage.stage))
-    ?? searches[0];
+  const searches = searchesOf(stages);
+  const shown = shownSearch(stages, chosen);
   if (!shown) {
     return h('p', { class: 'note' }, 'No teacher is searched.');
   }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.orchestrator.SealedTypes;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.ExperimentId;
@@ -27,12 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** A registry that takes on two experiments of at most two stages each. */
 @Timeout(60)
 class ExperimentRegistryTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          EventSourcedBehaviorTestKit.config()
-              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-              .withFallback(ConfigFactory.load())
-              .resolve());
+  private static final ActorTestKit KIT = JournalKit.create();
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final SubmitReply CHANGED =
       new SubmitReply.SpecChanged(

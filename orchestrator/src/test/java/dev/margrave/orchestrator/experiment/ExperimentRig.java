@@ -5,8 +5,8 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.orchestrator.service.Control;
 import dev.margrave.orchestrator.service.ControlReply;
@@ -66,11 +66,7 @@ final class ExperimentRig {
       experiment;
 
   static ActorTestKit kit() {
-    return ActorTestKit.create(
-        EventSourcedBehaviorTestKit.config()
-            .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-            .withFallback(ConfigFactory.load())
-            .resolve());
+    return JournalKit.create();
   }
 
   ExperimentRig(ActorTestKit kit, ExperimentSpec spec, int stagesInFlight, boolean serialise) {

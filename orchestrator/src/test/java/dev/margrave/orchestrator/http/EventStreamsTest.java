@@ -127,7 +127,23 @@ class EventStreamsTest {
       try (Reader reader = new Reader(rig, EVENTS + "?last=1000", "")) {
         assertEquals(range(1, 100), reader.ids(100));
       }
-      assertEquals("last is 0: 1 to 10000 events are wanted", rig.get(EVENTS + "?last=0").detail());
+      assertEquals("last is 0: 1 to 1000 events are wanted", rig.get(EVENTS + "?last=0").detail());
+    }
+  }
+
+  @Test
+  void evaluationsDoNotHideTheLastOfTheOthers() {
+    try (HttpRig rig = new HttpRig()) {
+      rig.demo(ExperimentView.Status.RUNNING);
+      rig.history.happen(5);
+      rig.history.evaluate(50);
+      rig.history.happen(1);
+      rig.history.evaluate(1);
+      try (Reader reader = new Reader(rig, EVENTS + "?last=4", "")) {
+        assertEquals(List.of(3L, 4L, 5L, 54L, 55L, 56L, 57L), reader.ids(57));
+        rig.history.evaluate(1);
+        assertEquals(List.of(58L), reader.ids(58));
+      }
     }
   }
 

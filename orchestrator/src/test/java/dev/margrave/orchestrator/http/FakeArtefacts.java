@@ -1,6 +1,8 @@
 package dev.margrave.orchestrator.http;
 
 import dev.margrave.protocol.StageId;
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,24 +14,20 @@ final class FakeArtefacts implements StageArtefacts {
   final Map<String, byte[]> files = new ConcurrentHashMap<>();
   final Set<String> asked = ConcurrentHashMap.newKeySet();
 
-  private static String path(StageId stage, Kind kind) {
-    return stage.text() + "/" + kind.file();
-  }
-
   @Override
-  public Set<Kind> list(StageId stage) {
-    Set<Kind> found = new TreeSet<>();
-    for (Kind kind : Kind.values()) {
-      if (files.containsKey(path(stage, kind))) {
-        found.add(kind);
+  public Set<SmallFile> list(StageId stage) {
+    Set<SmallFile> found = new TreeSet<>();
+    for (SmallFile file : SmallFile.values()) {
+      if (files.containsKey(ArtefactStore.smallPath(stage, file))) {
+        found.add(file);
       }
     }
     return found;
   }
 
   @Override
-  public Optional<byte[]> read(StageId stage, Kind kind) {
-    asked.add(path(stage, kind));
-    return Optional.ofNullable(files.get(path(stage, kind)));
+  public Optional<byte[]> read(StageId stage, SmallFile file) {
+    asked.add(ArtefactStore.smallPath(stage, file));
+    return Optional.ofNullable(files.get(ArtefactStore.smallPath(stage, file)));
   }
 }

@@ -47,6 +47,15 @@ final class FakeHistory implements ExperimentHistory {
             });
   }
 
+  /** So many evaluations, of no run. */
+  synchronized void evaluate(int count) {
+    for (int i = 0; i < count; i++) {
+      events.add(
+          new EventRow(
+              events.size() + 1L, AT, Optional.empty(), "stage-evaluated", "measured", "{}"));
+    }
+  }
+
   @Override
   public List<MarginRow> margins(
       ExperimentId experiment, Optional<Arm> arm, Optional<Long> seed, long fromStep) {
@@ -72,6 +81,14 @@ final class FakeHistory implements ExperimentHistory {
   public synchronized long before(ExperimentId experiment, int count) {
     refuseIfBroken();
     return events.size() <= count ? 0 : events.get(events.size() - count - 1).id();
+  }
+
+  @Override
+  public synchronized List<EventRow> milestones(ExperimentId experiment, int count) {
+    refuseIfBroken();
+    List<EventRow> found =
+        events.stream().filter(row -> !row.type().equals("stage-evaluated")).toList();
+    return found.subList(Math.max(0, found.size() - count), found.size());
   }
 
   @Override

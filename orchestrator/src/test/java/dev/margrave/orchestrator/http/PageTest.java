@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.margrave.protocol.Arm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,11 +13,13 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,45 @@ class PageTest {
       }
     }
     assertTrue(PageFiles.load().paths().containsAll(imported), imported::toString);
+  }
+
+  /**
+   * Baselines may be missing there: they are fresh starts, and follow in the order of the server.
+   */
+  @Test
+  void thePageKnowsTheArmsAndFromWhichTheyStart() {
+    String script = rig.get("/page/stages.js").response().body();
+    List<Arm> arms =
+        Arrays.stream(Arm.values()).filter(arm -> !arm.label().startsWith("baseline-")).toList();
+    assertEquals(
+        arms.stream().map(Arm::label).toList(),
+        Pattern.compile("'([a-z0-9-]+)'")
+            .matcher(literal(script, "ARMS = \\[(.*?)\\]"))
+            .results()
+            .map(found -> found.group(1))
+            .filter(label -> !label.startsWith("baseline-"))
+            .toList());
+    assertEquals(
+        arms.stream()
+            .filter(arm -> arm.startsFrom().isPresent())
+            .collect(Collectors.toMap(Arm::label, arm -> arm.startsFrom().orElseThrow().label())),
+        Pattern.compile("'?([a-z0-9-]+)'?: '([a-z0-9-]+)'")
+            .matcher(literal(script, "STARTS_FROM = \\{(.*?)\\}"))
+            .results()
+            .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2))));
+    assertEquals(
+        List.of(
+            literal(rig.get("/page/gates.js").response().body(), "WITHOUT_GATE = '([a-z0-9-]+)'")),
+        arms.stream()
+            .filter(arm -> arm.expectation() == Arm.Expectation.NONE)
+            .map(Arm::label)
+            .toList());
+  }
+
+  private static String literal(String script, String pattern) {
+    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(script);
+    assertTrue(matcher.find(), pattern);
+    return matcher.group(1);
   }
 
   @Test

@@ -45,6 +45,15 @@ class StageArtefactsTest {
     HttpRig.Answer board = rig.get(STAGES + "teacher-0/leaderboard");
     assertEquals("{\"seed\":0}", board.response().body());
     assertEquals("application/json", board.header("content-type"));
+    rig.artefacts.files.put(
+        "demo/teacher-0/confusion.json", "{\"counts\":[]}".getBytes(StandardCharsets.UTF_8));
+    assertEquals(
+        "{\"stage\":\"teacher-0\",\"artefacts\":[\"leaderboard\",\"confusion\"]}",
+        rig.get(STAGES + "teacher-0/artefacts").response().body());
+    assertEquals("{\"counts\":[]}", rig.get(STAGES + "teacher-0/confusion").response().body());
+    rig.artefacts.files.put(
+        "demo/full-0/path.json", "{\"points\":[]}".getBytes(StandardCharsets.UTF_8));
+    assertEquals("{\"points\":[]}", rig.get(STAGES + "full-0/path").response().body());
   }
 
   @Test

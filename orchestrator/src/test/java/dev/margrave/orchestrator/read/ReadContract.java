@@ -192,6 +192,8 @@ abstract class ReadContract {
               "stage-checkpoint-committed",
               "experiment-finished"),
           rows.stream().map(EventRow::type).toList());
+      assertEquals(
+          List.of(rows.get(1), rows.get(2), rows.get(5)), node.history().milestones(DEMO, 3));
       assertEquals(Optional.empty(), rows.get(0).stage());
       assertEquals(Optional.of(FULL), rows.get(1).stage());
       JsonNode evaluated = new ObjectMapper().readTree(rows.get(3).json());

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
-import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.AttemptId;
@@ -24,7 +23,6 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
-import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +37,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class AutomaticRescueTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          EventSourcedBehaviorTestKit.config()
-              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-              .withFallback(ConfigFactory.load())
-              .resolve());
+  private static final ActorTestKit KIT = JournalKit.create();
   private static final String FULL = "full-0";
-  private static final Duration LONG = Duration.ofSeconds(60);
   private static final int LAST_STEP = 32;
 
   private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
@@ -78,23 +70,9 @@ class AutomaticRescueTest {
   private void start(StageSpec of) {
     spec = of;
     stage =
-        EventSourcedBehaviorTestKit.create(
-            KIT.system(),
-            StageSupervisor.create(
-                spec.stage(),
-                new StageSupervisor.Surroundings(
-                    scheduler.ref(),
-                    changed -> views.addLast(changed.view()),
-                    Durability.NONE,
-                    new StageSettings(
-                        new RetrySettings(LONG, LONG, 0, false),
-                        new LeaseSettings(true, LONG, LONG, LONG),
-                        LONG,
-                        100),
-                    Optional.empty(),
-                    stopped -> {},
-                    1)));
-    stage.clear();
+        new Supervised(spec.stage(), scheduler.ref())
+            .views(changed -> views.addLast(changed.view()))
+            .start(KIT);
     run();
   }
 

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
-import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
@@ -20,7 +19,6 @@ import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,17 +33,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class StageInstrumentsTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          EventSourcedBehaviorTestKit.config()
-              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-              .withFallback(ConfigFactory.load())
-              .resolve());
+  private static final ActorTestKit KIT = JournalKit.create();
   private static final String FULL = "full-0";
   private static final StageId STAGE = Fixtures.stage(FULL);
   private static final Effort EFFORT = new Effort(2, 1, 100);
   private static final Duration SHORT = Duration.ofMillis(1);
-  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final TestProbe<SchedulerProtocol.Command> scheduler = KIT.createTestProbe();
   private final TestProbe<WorkerProtocol.Command> worker = KIT.createTestProbe();
@@ -100,24 +92,10 @@ class StageInstrumentsTest {
   @BeforeEach
   void start() {
     stage =
-        EventSourcedBehaviorTestKit.create(
-            KIT.system(),
-            StageSupervisor.create(
-                STAGE,
-                new StageSupervisor.Surroundings(
-                    scheduler.ref(),
-                    changed -> {},
-                    Durability.NONE,
-                    new StageSettings(
-                        new RetrySettings(SHORT, SHORT, 0, false),
-                        new LeaseSettings(true, LONG, LONG, LONG),
-                        LONG,
-                        100),
-                    Optional.empty(),
-                    over -> {},
-                    1,
-                    new Recording())));
-    stage.clear();
+        new Supervised(STAGE, scheduler.ref())
+            .retry(SHORT, false)
+            .instruments(new Recording())
+            .start(KIT);
     told.clear();
   }
 

@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
-import dev.margrave.orchestrator.journal.Durability;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.orchestrator.stage.StageSupervisor.LeaseTick;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
@@ -21,7 +20,6 @@ import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** A worker in another process: how long it may be silent, and what comes of a new supervisor. */
 @Timeout(60)
 class StageLeaseTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          EventSourcedBehaviorTestKit.config()
-              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-              .withFallback(ConfigFactory.load())
-              .resolve());
+  private static final ActorTestKit KIT = JournalKit.create();
   private static final String FULL = "full-0";
   private static final StageId STAGE = Fixtures.stage(FULL);
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -55,23 +48,10 @@ class StageLeaseTest {
   /** With one attempt that runs. */
   private void start(Duration lease) {
     stage =
-        EventSourcedBehaviorTestKit.create(
-            KIT.system(),
-            StageSupervisor.create(
-                STAGE,
-                new StageSupervisor.Surroundings(
-                    scheduler.ref(),
-                    shown -> {},
-                    Durability.NONE,
-                    new StageSettings(
-                        new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 0, true),
-                        new LeaseSettings(true, lease, LONG, LONG),
-                        LONG,
-                        100),
-                    Optional.empty(),
-                    resting -> {},
-                    1)));
-    stage.clear();
+        new Supervised(STAGE, scheduler.ref())
+            .retry(Duration.ofMillis(1), true)
+            .lease(new LeaseSettings(true, lease, LONG, LONG))
+            .start(KIT);
     stage.runCommand(new StageProtocol.Run(Fixtures.stageSpec(FULL), 2, 0, experiment.ref()));
     stage.runCommand(
         new StageSupervisor.SlotAnswered(

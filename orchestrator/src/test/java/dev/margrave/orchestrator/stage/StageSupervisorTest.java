@@ -8,10 +8,9 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
 import dev.margrave.orchestrator.Fixtures;
+import dev.margrave.orchestrator.JournalKit;
 import dev.margrave.orchestrator.SealedTypes;
-import dev.margrave.orchestrator.journal.Durability;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
@@ -35,12 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StageSupervisorTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          EventSourcedBehaviorTestKit.config()
-              .withFallback(ConfigFactory.parseResources("margrave-akka.conf"))
-              .withFallback(ConfigFactory.load())
-              .resolve());
+  private static final ActorTestKit KIT = JournalKit.create();
   private static final String FULL = "full-0";
   private static final StageId STAGE = Fixtures.stage(FULL);
   private static final Effort EFFORT = new Effort(2, 1, 100);
@@ -69,23 +63,12 @@ class StageSupervisorTest {
 
   private void start(Duration retryDelay) {
     stage =
-        EventSourcedBehaviorTestKit.create(
-            KIT.system(),
-            StageSupervisor.create(
-                STAGE,
-                new StageSupervisor.Surroundings(
-                    scheduler.ref(),
-                    views.ref()::tell,
-                    Durability.NONE,
-                    new StageSettings(
-                        new RetrySettings(retryDelay, retryDelay, 0, elsewhere),
-                        new LeaseSettings(leased, LEASE, LEASE.multipliedBy(2), LONG),
-                        LONG,
-                        100),
-                    Optional.empty(),
-                    resting.ref()::tell,
-                    1)));
-    stage.clear();
+        new Supervised(STAGE, scheduler.ref())
+            .retry(retryDelay, elsewhere)
+            .lease(new LeaseSettings(leased, LEASE, LEASE.multipliedBy(2), LONG))
+            .views(views.ref()::tell)
+            .rest(resting.ref()::tell)
+            .start(KIT);
   }
 
   private void plan() {

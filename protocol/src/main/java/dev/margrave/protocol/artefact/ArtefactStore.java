@@ -68,37 +68,30 @@ public interface ArtefactStore {
   /**
    * Writes or replaces a small file of a stage.
    *
-   * @param name a plain file name
    * @param content of at most {@link #MAXIMUM_SMALL_BYTES}
    */
-  default void putSmall(StageId stage, String name, byte[] content) {
+  default void putSmall(StageId stage, SmallFile file, byte[] content) {
+    String path = smallPath(stage, file);
     if (content.length > MAXIMUM_SMALL_BYTES) {
       throw new IllegalArgumentException(
           "%s has %d bytes: at most %d are wanted"
-              .formatted(smallPath(stage, name), content.length, MAXIMUM_SMALL_BYTES));
+              .formatted(path, content.length, MAXIMUM_SMALL_BYTES));
     }
-    put(smallPath(stage, name), out -> out.write(content));
+    put(path, out -> out.write(content));
   }
 
   /**
    * What a small file of a stage holds now; empty when it is not there.
    *
-   * @param name a plain file name
    * @throws UncheckedIOException also when it is longer than {@link #MAXIMUM_SMALL_BYTES}
    */
-  Optional<byte[]> readSmall(StageId stage, String name);
+  default Optional<byte[]> readSmall(StageId stage, SmallFile file) {
+    return read(smallPath(stage, file), MAXIMUM_SMALL_BYTES);
+  }
 
-  /**
-   * The path of a small file.
-   *
-   * @throws IllegalArgumentException when the name is not of ASCII letters, digits, '.', '-' and
-   *     '_', or starts with '.'
-   */
-  static String smallPath(StageId stage, String name) {
-    if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
-      throw new IllegalArgumentException("'" + name + "' is no plain file name");
-    }
-    return stage.text() + "/" + name;
+  /** The path of a small file. */
+  static String smallPath(StageId stage, SmallFile file) {
+    return stage.text() + "/" + file.file();
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.margrave.protocol.artefact;
 
-import dev.margrave.protocol.StageId;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.FilterOutputStream;
@@ -151,22 +150,6 @@ public final class DirectoryArtefactStore implements ArtefactStore {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("could not list " + directory + ": " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public Optional<byte[]> readSmall(StageId stage, String name) {
-    Path file = resolve(ArtefactStore.smallPath(stage, name));
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = in.readNBytes(MAXIMUM_SMALL_BYTES + 1);
-      if (content.length > MAXIMUM_SMALL_BYTES) {
-        throw new IOException("it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
-      }
-      return Optional.of(content);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not read " + file + ": " + e.getMessage(), e);
     }
   }
 

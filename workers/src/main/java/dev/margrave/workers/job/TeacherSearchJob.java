@@ -17,6 +17,7 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.StageKey.TeacherSearch;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.result.TeacherRef;
 import dev.margrave.protocol.worker.Effort;
@@ -59,8 +60,6 @@ public final class TeacherSearchJob implements StageJob {
 
   /** A long table of small numbers: no line for each. */
   private static final ObjectMapper COMPACT_JSON = new ObjectMapper();
-
-  private static final String CONFUSION = "confusion.json";
 
   @JsonIgnoreProperties("fitSeconds")
   private interface Timeless {}
@@ -136,7 +135,7 @@ public final class TeacherSearchJob implements StageJob {
         store.put(path(order, "leaderboard", "json"), out -> out.write(candidates));
     if (order.attempt().number() > 1) {
       // The name by which it is looked at; what is certified is the one of this attempt.
-      store.putSmall(order.attempt().stage(), "leaderboard.json", candidates);
+      store.putSmall(order.attempt().stage(), SmallFile.LEADERBOARD, candidates);
     }
     confuse(order.attempt().stage(), data, table);
     return new StageResult.TeacherFound(
@@ -170,7 +169,7 @@ public final class TeacherSearchJob implements StageJob {
             TeacherConfusion.ofHeldOut(
                 table.evaluate(), table.components(), data.evaluate().labels(), names));
     if (json.length <= ArtefactStore.MAXIMUM_SMALL_BYTES) {
-      store.putSmall(stage, CONFUSION, json);
+      store.putSmall(stage, SmallFile.CONFUSION, json);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.margrave.workers.store;
 
-import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -243,18 +241,35 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
   @Override
   public Optional<byte[]> read(String path, int maximumBytes) {
     String key = keys.of(path);
-    try (ResponseInputStream<GetObjectResponse> body =
-        client.getObject(request -> request.bucket(bucket.name()).key(key))) {
-      byte[] content = body.readNBytes(maximumBytes + 1);
-      if (content.length > maximumBytes) {
-        body.abort();
-        throw new IOException("it has more than %d bytes".formatted(maximumBytes));
-      }
-      return Optional.of(content);
+    try {
+      return Optional.of(
+          client.getObject(
+              request -> request.bucket(bucket.name()).key(key),
+              ResponseTransformer.unmanaged(
+                  (response, body) -> content(response, body, maximumBytes))));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
-    } catch (SdkException | IOException | UncheckedIOException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw failures.of("read", key, e);
+    }
+  }
+
+  private static byte[] content(
+      GetObjectResponse response, AbortableInputStream body, int maximumBytes) {
+    if (response.contentLength() > maximumBytes) {
+      body.abort();
+      throw SdkClientException.create("it has more than %d bytes".formatted(maximumBytes));
+    }
+    try (body) {
+      byte[] content = body.readNBytes(maximumBytes);
+      if (content.length != response.contentLength()) {
+        throw new EOFException(
+            "the answer ended after %d of %d bytes"
+                .formatted(content.length, response.contentLength()));
+      }
+      return content;
+    } catch (IOException e) {
+      throw RetryableException.create("could not read the answer", e);
     }
   }
 
@@ -291,39 +306,6 @@ public final class S3ArtefactStore implements ArtefactStore, AutoCloseable {
           .toList();
     } catch (SdkException | UncheckedIOException e) {
       throw failures.of("list", prefix, e);
-    }
-  }
-
-  @Override
-  public Optional<byte[]> readSmall(StageId stage, String name) {
-    String key = keys.of(ArtefactStore.smallPath(stage, name));
-    try {
-      return Optional.of(
-          client.getObject(
-              request -> request.bucket(bucket.name()).key(key),
-              ResponseTransformer.unmanaged(S3ArtefactStore::readSmall)));
-    } catch (NoSuchKeyException e) {
-      return Optional.empty();
-    } catch (SdkException | UncheckedIOException e) {
-      throw failures.of("read", key, e);
-    }
-  }
-
-  private static byte[] readSmall(GetObjectResponse response, AbortableInputStream body) {
-    if (response.contentLength() > MAXIMUM_SMALL_BYTES) {
-      body.abort();
-      throw SdkClientException.create("it has more than %d bytes".formatted(MAXIMUM_SMALL_BYTES));
-    }
-    try (body) {
-      byte[] content = body.readNBytes(MAXIMUM_SMALL_BYTES);
-      if (content.length != response.contentLength()) {
-        throw new EOFException(
-            "the answer ended after %d of %d bytes"
-                .formatted(content.length, response.contentLength()));
-      }
-      return content;
-    } catch (IOException e) {
-      throw RetryableException.create("could not read the answer", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.margrave.workers.vae;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import org.slf4j.Logger;
@@ -14,9 +15,6 @@ import org.slf4j.LoggerFactory;
  * it is logged, and the stage goes on.
  */
 final class PathWriter {
-  /** The file's name in the stage's folder. */
-  static final String NAME = "path.json";
-
   private static final Logger LOG = LoggerFactory.getLogger(PathWriter.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,12 +37,12 @@ final class PathWriter {
    */
   void write(double marginNats) {
     try {
-      store.putSmall(task.attempt().stage(), NAME, json(path(marginNats)));
+      store.putSmall(task.attempt().stage(), SmallFile.PATH, json(path(marginNats)));
     } catch (JsonProcessingException | RuntimeException e) {
       LOG.warn(
           "{}: {} could not be written ({}); the arm's result stands",
           task.attempt().stage(),
-          NAME,
+          SmallFile.PATH.file(),
           e.toString());
       LOG.debug("why", e);
     }

@@ -2,6 +2,7 @@ package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.workers.data.ImageSplit;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SampleWriter {
   /** The file's name in the stage's folder. */
-  static final String NAME = "samples.png";
 
   /** Images in a row. */
   static final int IMAGES = 8;
@@ -58,9 +58,13 @@ final class SampleWriter {
   /** Writes the file. */
   void write() {
     try {
-      store.putSmall(stage, NAME, draw());
+      store.putSmall(stage, SmallFile.SAMPLES, draw());
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("{}: {} could not be written ({}); training goes on", stage, NAME, e.toString());
+      LOG.warn(
+          "{}: {} could not be written ({}); training goes on",
+          stage,
+          SmallFile.SAMPLES.file(),
+          e.toString());
       LOG.debug("why", e);
     }
     tried = true;

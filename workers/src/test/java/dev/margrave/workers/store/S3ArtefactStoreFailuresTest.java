@@ -11,6 +11,7 @@ import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.artefact.ArtefactRef;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.workers.job.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -186,14 +187,14 @@ class S3ArtefactStoreFailuresTest {
     StageId stage = StageId.parse("a/full-0");
     try (FakeS3 storage = new FakeS3(content("he", 5), content("hello", 5), content("he", 5));
         S3ArtefactStore store = open(storage, 2)) {
-      assertArrayEquals(HELLO, store.readSmall(stage, "one.bin").orElseThrow());
-      assertEquals("/bucket/runs/a/full-0/one.bin", storage.requests().get(0).target());
+      assertArrayEquals(HELLO, store.readSmall(stage, SmallFile.SAMPLES).orElseThrow());
+      assertEquals("/bucket/runs/a/full-0/samples.png", storage.requests().get(0).target());
     }
     try (FakeS3 storage = new FakeS3(content("he", 5));
         S3ArtefactStore store = open(storage, 1)) {
       assertEquals(
-          "could not read s3://bucket/runs/a/full-0/one.bin: the answer ended after 2 of 5 bytes",
-          assertThrows(UncheckedIOException.class, () -> store.readSmall(stage, "one.bin"))
+          "could not read s3://bucket/runs/a/full-0/samples.png: the answer ended after 2 of 5 bytes",
+          assertThrows(UncheckedIOException.class, () -> store.readSmall(stage, SmallFile.SAMPLES))
               .getMessage());
     }
   }
@@ -203,10 +204,10 @@ class S3ArtefactStoreFailuresTest {
     try (FakeS3 storage = new FakeS3(FakeS3.Answer.error(404, "NoSuchBucket"));
         S3ArtefactStore store = open(storage, 1)) {
       assertEquals(
-          "could not read s3://bucket/runs/a/full-0/one.bin: there is no bucket bucket",
+          "could not read s3://bucket/runs/a/full-0/samples.png: there is no bucket bucket",
           assertThrows(
                   UncheckedIOException.class,
-                  () -> store.readSmall(StageId.parse("a/full-0"), "one.bin"))
+                  () -> store.readSmall(StageId.parse("a/full-0"), SmallFile.SAMPLES))
               .getMessage());
     }
   }

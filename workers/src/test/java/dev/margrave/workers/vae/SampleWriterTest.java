@@ -10,6 +10,7 @@ import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
+import dev.margrave.protocol.artefact.SmallFile;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.spec.VaeSpec.WitnessInit;
 import dev.margrave.workers.data.DatasetRequest;
@@ -64,13 +65,13 @@ class SampleWriterTest {
     }
 
     @Override
-    public void putSmall(StageId stage, String name, byte[] content) {
-      assertEquals("samples.png", name);
+    public void putSmall(StageId stage, SmallFile file, byte[] content) {
+      assertEquals(SmallFile.SAMPLES, file);
       written.add(content);
       if (refuses) {
         throw new UncheckedIOException(new IOException("No space left on device"));
       }
-      rest.putSmall(stage, name, content);
+      rest.putSmall(stage, file, content);
     }
 
     @Override
@@ -101,11 +102,6 @@ class SampleWriterTest {
     @Override
     public Optional<byte[]> read(String path, int maximumBytes) {
       return rest.read(path, maximumBytes);
-    }
-
-    @Override
-    public Optional<byte[]> readSmall(StageId stage, String name) {
-      return rest.readSmall(stage, name);
     }
 
     @Override
@@ -165,7 +161,7 @@ class SampleWriterTest {
     try (TrainingEngine engine = engine()) {
       new SampleWriter(STAGE, images, engine, pictures, new Stopwatch(() -> 0)).write();
     }
-    byte[] png = pictures.readSmall(STAGE, "samples.png").orElseThrow();
+    byte[] png = pictures.readSmall(STAGE, SmallFile.SAMPLES).orElseThrow();
     BufferedImage sheet = ImageIO.read(new ByteArrayInputStream(png));
     assertEquals(8 * 68 - 4, sheet.getWidth());
     assertEquals(2 * 64 + 4, sheet.getHeight());
@@ -211,7 +207,7 @@ class SampleWriterTest {
     StageId stage = with.checkpoint().attempt().stage();
     assertArrayEquals(
         keeping.written.get(keeping.written.size() - 1),
-        keeping.readSmall(stage, "samples.png").orElseThrow());
+        keeping.readSmall(stage, SmallFile.SAMPLES).orElseThrow());
   }
 
   private ArmTrained arm(String run, ArtefactStore store) {

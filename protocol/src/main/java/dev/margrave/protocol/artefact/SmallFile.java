@@ -1,0 +1,31 @@
+package dev.margrave.protocol.artefact;
+
+import java.util.Locale;
+
+/** What a stage leaves for people to look at; see {@link ArtefactStore}. */
+public enum SmallFile {
+  /** Images of the held-out split above their reconstructions. */
+  SAMPLES("samples.png"),
+  /** Every teacher of a search with its numbers, the winner first. */
+  LEADERBOARD("leaderboard.json"),
+  /** What the teacher that was found makes of the held-out labels: components by labels. */
+  CONFUSION("confusion.json"),
+  /** What margins cost under a simplex witness, and where the arm ended. */
+  PATH("path.json");
+
+  private final String file;
+
+  SmallFile(String file) {
+    this.file = file;
+  }
+
+  /** Its name in the stage's folder. */
+  public String file() {
+    return file;
+  }
+
+  /** Its name in the HTTP interface: {@code samples}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
