@@ -11,6 +11,7 @@ import dev.margrave.app.text.Words;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.Drift;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.result.TeacherRow;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.result.Provenance;
@@ -44,6 +45,7 @@ final class ReportContent {
     }
     summaries(results, blocks);
     guards(results, blocks);
+    steered(results, blocks);
     drifts(results, blocks);
     if (!figures.missing().isEmpty()) {
       blocks.add(new Heading("What is not shown"));
@@ -186,6 +188,48 @@ final class ReportContent {
       blocks.add(new Paragraph("Measured on the training split before a rescue began."));
       blocks.add(new Items(lines));
     }
+  }
+
+  /** λ by epochs, where the margin guard moved it. */
+  private static void steered(ExperimentResults results, List<Block> blocks) {
+    List<String> lines =
+        results.arms().stream()
+            .filter(
+                row ->
+                    row.margins().stream().mapToDouble(MarginPoint::lambda).distinct().count() > 1)
+            .map(
+                row ->
+                    "%s, %s: λ %s"
+                        .formatted(
+                            row.arm().label(),
+                            Words.cell(row.seed(), row.teacherSeed()),
+                            lambdas(row)))
+            .toList();
+    if (!lines.isEmpty()) {
+      blocks.add(new Heading("Margin guard"));
+      blocks.add(
+          new Paragraph(
+              "The weight λ followed the safe margin of images of the training split; the held-out"
+                  + " split decided nothing."));
+      blocks.add(new Items(lines));
+    }
+  }
+
+  /** {@code 100 until epoch 2.0, 200 until epoch 8.0}. */
+  private static String lambdas(ArmRow row) {
+    List<String> spans = new ArrayList<>();
+    List<MarginPoint> points = row.margins();
+    for (int i = 0; i < points.size(); i++) {
+      boolean last = i == points.size() - 1;
+      if (last || points.get(i).lambda() != points.get(i + 1).lambda()) {
+        spans.add(
+            "%s until epoch %s"
+                .formatted(
+                    Numbers.fixed(points.get(i).lambda(), 1),
+                    Numbers.fixed(points.get(i).epoch(), 2)));
+      }
+    }
+    return String.join(", ", spans);
   }
 
   private static void drifts(ExperimentResults results, List<Block> blocks) {

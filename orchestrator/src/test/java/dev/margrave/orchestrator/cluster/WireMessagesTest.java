@@ -102,6 +102,7 @@ class WireMessagesTest {
         new WorkerProtocol.Progressed(ATTEMPT, "training", 1, 2, 0.5, 99.5),
         new WorkerProtocol.Evaluated(ATTEMPT, Fixtures.evaluation(8, Double.NEGATIVE_INFINITY)),
         new WorkerProtocol.GuardMeasured(ATTEMPT, new RescueGuard(0.5, 2, true)),
+        new WorkerProtocol.GuardMeasured(ATTEMPT, RescueGuard.ofFixedWitness(0.5)),
         new WorkerProtocol.CheckpointSaved(ATTEMPT, checkpoint, effort),
         new WorkerProtocol.CheckpointDamaged(ATTEMPT, checkpoint),
         new WorkerProtocol.Ended(ATTEMPT, new Outcome.Completed(result), effort),

@@ -16,6 +16,7 @@ import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 import java.util.Optional;
 
 /** What is done once when an arm has ended: audit, tables, verdict. */
@@ -55,6 +56,9 @@ final class ArmConclusion {
       CheckpointRef checkpoint,
       Optional<RescueGuard> guard) {
     LatentAudit audit = audit();
+    if (engine.spec().witness() == WitnessHead.SIMPLEX) {
+      new PathWriter(task, engine, store, measurer).write(last.atMean().marginNats());
+    }
     Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
     Verdict verdict = Judge.verdict(last.sampled(), audit);
     return new StageResult.ArmTrained(

@@ -7,6 +7,7 @@ import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
@@ -18,6 +19,7 @@ import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** One attempt at one arm on one engine: its state while it runs. One thread's. */
@@ -41,10 +43,12 @@ final class ArmRunner {
   private final Judge judge;
   private final SampleWriter samples;
   private final OrderedRescues rescues;
+  private final Optional<MarginGuard> marginGuard;
   private final long noiseSeed;
   private final StepTaker steps;
 
   private long step;
+  private double lambda;
   private boolean over;
   private boolean finalCommitted;
   private Optional<RescueGuard> guard = Optional.empty();
@@ -76,6 +80,8 @@ final class ArmRunner {
         new SampleWriter(
             task.attempt().stage(), task.evaluate().images(), engine, store, stopwatch);
     this.rescues = new OrderedRescues(task.order().rescues());
+    this.marginGuard = marginGuard();
+    this.lambda = schedule.lambda();
     this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
     this.steps =
         StepTaker.of(
@@ -85,9 +91,16 @@ final class ArmRunner {
                 new BatchFeed(task.train(), engine.spec(), noiseSeed, schedule.stepsPerEpoch()),
                 task.train().images(),
                 noiseSeed,
-                schedule.lambda(),
+                () -> lambda,
                 task.experiment().training().learningRate()));
     this.lastProgress = stopwatch.now();
+  }
+
+  private Optional<MarginGuard> marginGuard() {
+    AlignmentSpec alignment = task.experiment().alignment();
+    return task.arm().aligned() && alignment.guard().enabled()
+        ? Optional.of(new MarginGuard(alignment, task.train(), measurer, judge))
+        : Optional.empty();
   }
 
   StageEnding run() {
@@ -113,6 +126,7 @@ final class ArmRunner {
       }
       if (step < schedule.totalSteps() && schedule.evaluatesAt(step)) {
         evaluate();
+        marginGuard.ifPresent(margin -> lambda = margin.next(lambda));
       } else {
         over = schedule.isOver(step, Double.POSITIVE_INFINITY);
       }
@@ -145,6 +159,7 @@ final class ArmRunner {
     if (!state.memory().isEmpty()) {
       steps.recall(state.memory());
     }
+    lambda = state.lambda().orElse(lambda);
     lastCheckpoint = Optional.of(checkpoint);
   }
 
@@ -254,7 +269,7 @@ final class ArmRunner {
         step,
         schedule.epochs(step),
         steps.beta(Math.max(0, step - 1)),
-        schedule.lambda(),
+        lambda,
         judge.sampled(task.evaluate(), measured),
         judge.atMean(task.evaluate(), measured),
         measured.statistics());
@@ -270,6 +285,7 @@ final class ArmRunner {
             over,
             guard,
             rescues.applied(),
+            marginGuard.isPresent() ? OptionalDouble.of(lambda) : OptionalDouble.empty(),
             task.spec().startFrom().map(from -> from.artefact().sha256()),
             steps.memory(),
             finite(engine.snapshot()));

@@ -40,7 +40,7 @@ public final class ArmSchedule {
     return Math.multiplyExact(epochs, stepsPerEpoch);
   }
 
-  /** λ, constant along an arm. */
+  /** λ at the start of an arm, and for all of it where no {@link MarginGuard} steers it. */
   public double lambda() {
     return arm.aligned() ? spec.alignment().weight() : 0;
   }

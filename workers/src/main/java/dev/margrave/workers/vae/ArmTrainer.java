@@ -11,6 +11,7 @@ import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 import dev.margrave.workers.vae.engine.WitnessStart;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -52,11 +53,7 @@ public final class ArmTrainer {
    * @throws java.io.UncheckedIOException when the store fails
    */
   public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
-    WitnessStart witness =
-        task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
-            ? new WitnessStart.Boundary(task.train().logMeanTeacher())
-            : new WitnessStart.Random();
-    try (TrainingEngine engine = create(task, witness);
+    try (TrainingEngine engine = create(task, witnessStart(task));
         TrainingInstruments.Attempt attempt =
             instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
@@ -70,6 +67,16 @@ public final class ArmTrainer {
               attempt)
           .run();
     }
+  }
+
+  private static WitnessStart witnessStart(ArmTask task) {
+    VaeSpec vae = task.experiment().vae();
+    if (vae.witness() == VaeSpec.Witness.SIMPLEX) {
+      return new WitnessStart.Fixed();
+    }
+    return vae.witnessInit() == VaeSpec.WitnessInit.BOUNDARY
+        ? new WitnessStart.Boundary(task.train().logMeanTeacher())
+        : new WitnessStart.Random();
   }
 
   private TrainingEngine create(ArmTask task, WitnessStart witness) {
@@ -94,6 +101,7 @@ public final class ArmTrainer {
             ? Likelihood.BERNOULLI
             : Likelihood.GAUSSIAN,
         ArmSchedule.batch(task.experiment(), task.train().size()),
+        vae.witness() == VaeSpec.Witness.SIMPLEX ? WitnessHead.SIMPLEX : WitnessHead.LINEAR,
         task.objective().regulariser());
   }
 }

@@ -5,13 +5,14 @@ import dev.margrave.workers.vae.engine.Batch;
 import dev.margrave.workers.vae.engine.Part;
 import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import java.util.function.DoubleSupplier;
 
 /**
  * What the steps of an arm are taken with.
  *
  * @param train what it learns from
  * @param seed of its noise
- * @param lambda λ of the alignment
+ * @param lambda λ of the alignment in the step that is taken
  * @param learningRate of Adam
  */
 record TrainingContext(
@@ -19,10 +20,10 @@ record TrainingContext(
     BatchFeed feed,
     ImageSplit train,
     long seed,
-    double lambda,
+    DoubleSupplier lambda,
     double learningRate) {
 
   StepLosses step(Batch batch, double beta, Part part) {
-    return engine.step(batch, beta, lambda, learningRate, part);
+    return engine.step(batch, beta, lambda.getAsDouble(), learningRate, part);
   }
 }

@@ -4,6 +4,7 @@ import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.workers.vae.engine.EngineState;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param over whether the arm has ended, and only its final measurements remain
  * @param guard what the last rescue measured before it started
  * @param rescues automatic ones that were applied
+ * @param lambda of the steps that follow, where the margin guard steers it
  * @param startedFromSha256 of the checkpoint that this stage started from
  * @param memory of the arm's {@link StepTaker}
  */
@@ -28,6 +30,7 @@ public record TrainingState(
     boolean over,
     Optional<RescueGuard> guard,
     int rescues,
+    OptionalDouble lambda,
     Optional<String> startedFromSha256,
     SortedMap<String, Double> memory,
     EngineState engine) {
@@ -44,6 +47,7 @@ public record TrainingState(
       boolean over,
       Optional<RescueGuard> guard,
       int rescues,
+      OptionalDouble lambda,
       Optional<String> startedFromSha256,
       EngineState engine) {
     this(
@@ -53,6 +57,7 @@ public record TrainingState(
         over,
         guard,
         rescues,
+        lambda,
         startedFromSha256,
         Collections.emptySortedMap(),
         engine);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class CheckpointFileTest {
         true,
         Optional.of(new RescueGuard(0.5, 1e-9, false)),
         rescues,
+        OptionalDouble.empty(),
         Optional.of("abc"),
         new EngineState(17, tensors));
   }
@@ -60,6 +62,26 @@ class CheckpointFileTest {
   @Test
   void whatIsWrittenIsReadBackBitForBit() throws IOException {
     assertEquals(state(), CheckpointFile.read(write(bytes(state()))));
+  }
+
+  /** A witness without weights has no gradient through them; a guarded λ is gone on with. */
+  @Test
+  void whatIsAbsentComesBackAbsent() throws IOException {
+    TrainingState state = state();
+    TrainingState other =
+        new TrainingState(
+            state.specHash(),
+            state.stage(),
+            state.step(),
+            false,
+            Optional.of(RescueGuard.ofFixedWitness(0.25)),
+            0,
+            OptionalDouble.of(0.1 + 0.2),
+            Optional.empty(),
+            state.engine());
+    assertEquals(other, CheckpointFile.read(write(bytes(other))));
+    String header = new String(bytes(state), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertFalse(header.contains("lambda"), "files from before λ was steered have none");
   }
 
   /** Files from before there were automatic rescues have the bytes of those without one. */
@@ -85,6 +107,7 @@ class CheckpointFileTest {
             plain.over(),
             plain.guard(),
             0,
+            plain.lambda(),
             plain.startedFromSha256(),
             memory,
             new EngineState(17, 3, plain.engine().tensors()));

@@ -39,6 +39,15 @@ public final class TestSpecs {
 
   /** The same with a witness that starts there. */
   public static ExperimentSpec tiny(VaeSpec.WitnessInit witnessInit) {
+    return tiny(VaeSpec.Witness.LINEAR, witnessInit);
+  }
+
+  /** The same with a witness that is fixed. */
+  public static ExperimentSpec tinySimplex() {
+    return tiny(VaeSpec.Witness.SIMPLEX, VaeSpec.WitnessInit.BOUNDARY);
+  }
+
+  private static ExperimentSpec tiny(VaeSpec.Witness witness, VaeSpec.WitnessInit witnessInit) {
     return new ExperimentSpec(
         "tiny",
         new DatasetSpec("shapes", Optional.empty(), 256, 128),
@@ -51,8 +60,7 @@ public final class TestSpecs {
             List.of(TeacherSpec.Covariance.DIAGONAL),
             List.of(2.0),
             0.01),
-        new VaeSpec(
-            8, List.of(8, 8), 1, VaeSpec.Likelihood.BERNOULLI, VaeSpec.Witness.LINEAR, witnessInit),
+        new VaeSpec(8, List.of(8, 8), 1, VaeSpec.Likelihood.BERNOULLI, witness, witnessInit),
         new AlignmentSpec(100, 0.05, 0.95, 2),
         new TrainingSpec(
             2,

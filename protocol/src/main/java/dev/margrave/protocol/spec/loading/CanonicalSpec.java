@@ -7,6 +7,7 @@ import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
@@ -193,14 +194,25 @@ public final class CanonicalSpec {
     lines.put("vae.beta", Numbers.text(vae.beta()));
     lines.put("vae.likelihood", Choices.label(vae.likelihood()));
     lines.put("vae.witness", Choices.label(vae.witness()));
-    lines.put("vae.witness-init", Choices.label(vae.witnessInit()));
+    if (vae.witness() == VaeSpec.Witness.LINEAR) {
+      lines.put("vae.witness-init", Choices.label(vae.witnessInit()));
+    }
   }
 
+  /** Without a margin guard the text is the one from before there was any. */
   private static void alignment(AlignmentSpec alignment, Map<String, String> lines) {
     lines.put("alignment.weight", Numbers.text(alignment.weight()));
     lines.put("alignment.safety-margin", Numbers.text(alignment.safetyMarginNats()));
     lines.put("alignment.confidence", Numbers.text(alignment.confidence()));
     lines.put("alignment.samples", Integer.toString(alignment.samples()));
+    MarginGuardSpec guard = alignment.guard();
+    if (guard.enabled()) {
+      lines.put("alignment.guard.enabled", "true");
+      lines.put("alignment.guard.band", Numbers.text(guard.bandNats()));
+      lines.put("alignment.guard.factor", Numbers.text(guard.factor()));
+      lines.put("alignment.guard.maximum-weight", Numbers.text(guard.maximumWeight()));
+      lines.put("alignment.guard.images", Integer.toString(guard.images()));
+    }
   }
 
   private static void training(TrainingSpec training, Map<String, String> lines) {

@@ -95,6 +95,11 @@ final class Section {
     return given.isEmpty() ? defaults : given;
   }
 
+  /** Whether the file itself says something at that key. */
+  boolean isGiven(String key) {
+    return given.containsKey(key);
+  }
+
   String text(String key) {
     return find(key).map(value -> asText(key, value)).orElse("");
   }

@@ -10,6 +10,7 @@ import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
@@ -54,6 +55,7 @@ final class SpecReader {
   private final Section teacher;
   private final Section training;
   private final Section dataset;
+  private final Section vae;
 
   SpecReader(
       ConfigObject given, ConfigObject defaults, ConfigOrigin origin, List<SpecProblem> problems) {
@@ -61,6 +63,7 @@ final class SpecReader {
     this.dataset = experiment.section("dataset");
     this.teacher = experiment.section("teacher");
     this.training = experiment.section("training");
+    this.vae = experiment.section("vae");
   }
 
   /** The spec; worthless when problems were found. */
@@ -137,28 +140,66 @@ final class SpecReader {
   }
 
   private VaeSpec vae() {
-    Section vae = experiment.section("vae");
+    VaeSpec.Witness witness = vae.choice("witness", Choices.of(VaeSpec.Witness.class));
     VaeSpec spec =
         new VaeSpec(
             vae.integer("latent", WIDTH),
             vae.sequence("channels", WIDTH, MOST_CONVOLUTIONS),
             vae.number("beta", Range.notNegative()),
             vae.choice("likelihood", Choices.of(VaeSpec.Likelihood.class)),
-            vae.choice("witness", Choices.of(VaeSpec.Witness.class)),
-            vae.choice("witness-init", Choices.of(VaeSpec.WitnessInit.class)));
+            witness,
+            witnessInit(witness));
     vae.refuseUnknownKeys();
     return spec;
   }
 
+  private VaeSpec.WitnessInit witnessInit(VaeSpec.Witness witness) {
+    VaeSpec.WitnessInit init = vae.choice("witness-init", Choices.of(VaeSpec.WitnessInit.class));
+    if (witness == VaeSpec.Witness.LINEAR) {
+      return init;
+    }
+    if (vae.isGiven("witness-init")) {
+      vae.refuse(
+          "witness-init",
+          "is for the linear witness, a simplex has no weights; leave it out, or set witness ="
+              + " linear");
+    }
+    return VaeSpec.WitnessInit.BOUNDARY;
+  }
+
   private AlignmentSpec alignment() {
     Section alignment = experiment.section("alignment");
+    double weight = alignment.number("weight", Range.above(0));
     AlignmentSpec spec =
         new AlignmentSpec(
-            alignment.number("weight", Range.above(0)),
+            weight,
             alignment.number("safety-margin", Range.notNegative()),
             alignment.number("confidence", new Range(0.5, true, 1, false)),
-            alignment.integer("samples", Range.between(1, 1000)));
+            alignment.integer("samples", Range.between(1, 1000)),
+            marginGuard(alignment.section("guard"), weight));
     alignment.refuseUnknownKeys();
+    return spec;
+  }
+
+  private static MarginGuardSpec marginGuard(Section guard, double weight) {
+    int before = guard.problemCount();
+    MarginGuardSpec spec =
+        new MarginGuardSpec(
+            guard.flag("enabled"),
+            guard.number("band", Range.above(0)),
+            guard.number("factor", Range.above(1)),
+            guard.number("maximum-weight", Range.above(0)),
+            guard.integer("images", Range.between(2, 1_000_000_000)));
+    guard.refuseUnknownKeys();
+    if (!spec.enabled()) {
+      return MarginGuardSpec.OFF;
+    }
+    if (guard.problemCount() == before && spec.maximumWeight() < weight) {
+      guard.refuse(
+          "maximum-weight",
+          "is %s, less than alignment.weight = %s; raise the one or lower the other"
+              .formatted(Numbers.text(spec.maximumWeight()), Numbers.text(weight)));
+    }
     return spec;
   }
 
@@ -273,6 +314,13 @@ final class SpecReader {
           "components",
           "has %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(components, train));
+    }
+    if (spec.vae().witness() == VaeSpec.Witness.SIMPLEX && spec.vae().latent() < components - 1) {
+      vae.refuse(
+          "latent",
+          ("is %d, but the simplex witness of teacher.components = %d needs %d; raise it, lower"
+                  + " teacher.components, or set witness = linear")
+              .formatted(spec.vae().latent(), components, components - 1));
     }
     checkPictures(spec.dataset(), spec.vae().channels().size());
     checkBaselines(spec);

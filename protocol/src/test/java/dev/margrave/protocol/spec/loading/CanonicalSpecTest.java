@@ -3,6 +3,7 @@ package dev.margrave.protocol.spec.loading;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.spec.ExperimentSpec;
 import java.util.List;
@@ -18,6 +19,11 @@ class CanonicalSpecTest {
     assertEquals(
         """
         alignment.confidence = 0.99
+        alignment.guard.band = 0.3
+        alignment.guard.enabled = true
+        alignment.guard.factor = 1.5
+        alignment.guard.images = 300
+        alignment.guard.maximum-weight = 500
         alignment.safety-margin = 0.1
         alignment.samples = 2
         alignment.weight = 10
@@ -131,6 +137,11 @@ class CanonicalSpecTest {
         "alignment.safety-margin=0",
         "alignment.confidence=0.9",
         "alignment.samples=3",
+        "alignment.guard.enabled=false",
+        "alignment.guard.band=0.4",
+        "alignment.guard.factor=2",
+        "alignment.guard.maximum-weight=1000",
+        "alignment.guard.images=200",
         "training.epochs=4",
         "training.arm-epochs.drift=7",
         "training.batch=65",
@@ -202,6 +213,49 @@ class CanonicalSpecTest {
     assertEquals(
         without,
         CanonicalSpec.text(load("arms=[rescue, ablation]", "baselines.geco.tolerance=0.5")));
+  }
+
+  /** Hashes from before there was a margin guard still hold. */
+  @Test
+  void aMarginGuardThatIsOffIsNotInTheText() {
+    String off = CanonicalSpec.text(load("alignment.guard.enabled=false"));
+    assertFalse(off.contains("guard"), off);
+    assertEquals(
+        off, CanonicalSpec.text(load("alignment.guard.enabled=false", "alignment.guard.band=0.4")));
+  }
+
+  /** As they were before there were a simplex and a margin guard. */
+  @Test
+  void theSpecsThatThereWereKeepTheirHashes() throws java.io.IOException {
+    java.nio.file.Path folder = Specs.repositoryRoot().resolve("config/experiments");
+    assertEquals(
+        "170cc070e9d5ccbd0b2f5e5e0bc138c955a8f779d2887cd65ce4332eb6f197a8",
+        CanonicalSpec.hash(SpecLoader.load(folder.resolve("quickstart.conf"), List.of())));
+    assertEquals(
+        "24e9c47988a9ba7dde9d581125352315c820128e7f197b0300015c761fdebc34",
+        CanonicalSpec.hash(SpecLoader.load(folder.resolve("cifar100-small.conf"), List.of())));
+  }
+
+  /** A simplex has no weights, so how a head starts is no part of it. */
+  @Test
+  void aSimplexHasNoStart() {
+    ExperimentSpec simplex =
+        SpecLoader.parse(
+            "simplex.conf",
+            Specs.EVERY_KEY
+                .replace("witness = linear", "witness = simplex")
+                .replace("witness-init = random", ""),
+            List.of());
+    String text = CanonicalSpec.text(simplex);
+    assertTrue(text.contains("vae.witness = simplex\n"), text);
+    assertFalse(text.contains("witness-init"), text);
+    assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(simplex));
+    assertEquals(
+        simplex,
+        SpecLoader.parse(
+            "written.conf",
+            CanonicalSpec.file(simplex),
+            List.of("dataset.path=" + simplex.dataset().path().orElseThrow())));
   }
 
   @Test

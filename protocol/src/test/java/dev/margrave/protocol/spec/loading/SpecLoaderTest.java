@@ -12,6 +12,7 @@ import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
@@ -114,7 +115,7 @@ class SpecLoaderTest {
                 VaeSpec.Likelihood.GAUSSIAN,
                 VaeSpec.Witness.LINEAR,
                 VaeSpec.WitnessInit.RANDOM),
-            new AlignmentSpec(10, 0.1, 0.99, 2),
+            new AlignmentSpec(10, 0.1, 0.99, 2, new MarginGuardSpec(true, 0.3, 1.5, 500, 300)),
             new TrainingSpec(
                 3,
                 Map.of(Arm.DRIFT, 6, Arm.RESCUE, 2),
@@ -176,6 +177,15 @@ class SpecLoaderTest {
         "alignment.weight = much|experiment.alignment.weight is much; a number above 0 is wanted",
         "alignment.confidence = NaN|experiment.alignment.confidence is NaN; a number of at least 0.5 and below 1 is wanted",
         "alignment.weight = 1e400|experiment.alignment.weight is Infinity; a number above 0 is wanted",
+        "alignment.guard.enabled = yes|experiment.alignment.guard.enabled is yes; true or false is wanted",
+        "alignment.guard.band = 0|experiment.alignment.guard.band is 0; a number above 0 is wanted",
+        "alignment.guard.factor = 1|experiment.alignment.guard.factor is 1; a number above 1 is wanted",
+        "alignment.guard.images = 1|experiment.alignment.guard.images is 1; a whole number of at least 2 and at most 1000000000 is wanted",
+        "alignment.guard.bend = 1|unknown key 'experiment.alignment.guard.bend'; did you mean 'band'?",
+        "alignment.guard = { enabled = true, maximum-weight = 99 }|experiment.alignment.guard.maximum-weight is 99, less than alignment.weight = 100; raise the one or lower the other",
+        "vae.witness = simplx|experiment.vae.witness cannot be simplx; did you mean 'simplex'?",
+        "vae = { witness = simplex, latent = 30 }|experiment.vae.latent is 30, but the simplex witness of teacher.components = 32 needs 31; raise it, lower teacher.components, or set witness = linear",
+        "vae = { witness = simplex, witness-init = boundary }|experiment.vae.witness-init is for the linear witness, a simplex has no weights; leave it out, or set witness = linear",
         "training.epochs = null|experiment.training.epochs is null; a whole number of at least 1 and at most 1000000 is wanted",
         "training.epochs = [1]|experiment.training.epochs is [1]; a whole number of at least 1 and at most 1000000 is wanted",
         "training.batch = 1001|experiment.training.batch is 1001, more than dataset.train = 1000 images; lower the one or raise the other",
@@ -252,6 +262,17 @@ class SpecLoaderTest {
         SpecLoader.parse("small.conf", MINIMAL, List.of("arms=[baseline-vanilla]"))
             .baselines()
             .orElseThrow());
+  }
+
+  @Test
+  void aSimplexNeedsOneDimensionLessThanComponents() {
+    ExperimentSpec spec =
+        SpecLoader.parse(
+            "small.conf",
+            MINIMAL,
+            List.of("vae.witness=simplex", "vae.latent=31", "teacher.components=[8, 32]"));
+    assertEquals(VaeSpec.Witness.SIMPLEX, spec.vae().witness());
+    assertEquals(VaeSpec.WitnessInit.BOUNDARY, spec.vae().witnessInit());
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Specs {
           safety-margin = 0.1
           confidence = 0.99
           samples = 2
+          guard { enabled = true, band = 0.3, factor = 1.5, maximum-weight = 500, images = 300 }
         }
         training {
           epochs = 3

@@ -331,6 +331,9 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public void resetWitness(float[] newWeights, float[] newBias) {
     requireOpen();
+    if (spec.witness() != WitnessHead.LINEAR) {
+      throw new IllegalStateException("a simplex witness has no weights that could be reset");
+    }
     requireExactly("weights", newWeights, spec.latent() * spec.components());
     requireExactly("bias", newBias, spec.components());
     parameters.reset(EngineState.WITNESS_WEIGHTS, newWeights);

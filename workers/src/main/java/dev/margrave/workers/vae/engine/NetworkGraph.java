@@ -114,7 +114,7 @@ final class NetworkGraph {
       SDVariable noise = graph.placeHolder(NOISE, type, -1, spec.latent());
       code = mean.add(CODE, graph.math().exp(logVariance.mul(0.5)).mul(noise));
     }
-    SDVariable witness = dense(WITNESS, code, "witness");
+    SDVariable witness = witness(code);
     SDVariable output = decoder(code);
     SDVariable reconstruction = reconstruction(image, output);
     if (!intervened) {
@@ -153,6 +153,14 @@ final class NetworkGraph {
 
   private SDVariable statistic(String name) {
     return graph.var(Parameters.variable(name), statistics.get(name));
+  }
+
+  private SDVariable witness(SDVariable code) {
+    if (spec.witness() == WitnessHead.LINEAR) {
+      return dense(WITNESS, code, "witness");
+    }
+    SDVariable head = graph.constant(Parameters.SIMPLEX, weights.get(Parameters.SIMPLEX));
+    return graph.mmul(WITNESS, code, head);
   }
 
   private SDVariable encoder(SDVariable image) {

@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The shape of one convolutional VAE with a linear witness.
+ * The shape of one convolutional VAE with a witness.
  *
  * <p>Encoder: one convolution per entry of {@code channels}, kernel 4, stride 2, padding 1, ReLU;
  * then one dense layer each to μ and ln σ². Decoder: a dense layer with ReLU, then the same
- * convolutions transposed, in reverse order, ReLU between them. Witness: logits = z·A + c.
+ * convolutions transposed, in reverse order, ReLU between them. Witness: as its {@link
+ * WitnessHead}.
  *
  * @param height of an image in pixels, divisible by 2^layers
  * @param width of an image in pixels, divisible by 2^layers
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param components of the teacher, K ≥ 2
  * @param likelihood of a pixel
  * @param batch ≥ 2, the most images of one optimiser step, and the size in which evaluation streams
+ * @param witness on the code; a simplex needs latent ≥ K − 1
  * @param regulariser of the code
  */
 public record NetworkSpec(
@@ -29,12 +31,13 @@ public record NetworkSpec(
     int components,
     Likelihood likelihood,
     int batch,
+    WitnessHead witness,
     Regulariser regulariser) {
 
   /** More layers than this shrink any image that fits into memory to nothing. */
   static final int MAX_LAYERS = 8;
 
-  /** One whose regulariser is the KL. */
+  /** With a linear witness, and the KL as its regulariser. */
   public NetworkSpec(
       int height,
       int width,
@@ -53,6 +56,7 @@ public record NetworkSpec(
         components,
         likelihood,
         batch,
+        WitnessHead.LINEAR,
         new Regulariser.Divergence());
   }
 
@@ -69,6 +73,10 @@ public record NetworkSpec(
     requireAtLeast("latent", latent, 2);
     requireAtLeast("components", components, 2);
     requireAtLeast("batch", batch, 2);
+    Objects.requireNonNull(witness, "witness");
+    if (witness == WitnessHead.SIMPLEX) {
+      requireAtLeast("latent", latent, components - 1);
+    }
     if (regulariser instanceof Regulariser.FreeBits freeBits
         && (freeBits.groupSize() < 1 || latent % freeBits.groupSize() != 0)) {
       throw new IllegalArgumentException(

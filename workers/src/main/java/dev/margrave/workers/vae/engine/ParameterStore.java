@@ -33,6 +33,11 @@ final class ParameterStore implements AutoCloseable {
       firstMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
       secondMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
     }
+    if (spec.witness() == WitnessHead.SIMPLEX) {
+      float[] head = new RegularSimplex(spec.components()).headWeights(spec.latent());
+      List<Integer> shape = List.of(spec.latent(), spec.components());
+      weights.put(Parameters.SIMPLEX, Tensors.of(type, head, shape));
+    }
   }
 
   /** All names, the witness's last. */
@@ -40,7 +45,7 @@ final class ParameterStore implements AutoCloseable {
     return parameters.stream().map(Parameters.Parameter::name).toList();
   }
 
-  /** By name. */
+  /** By name; with the fixed head of a simplex, which is no parameter. */
   Map<String, INDArray> weights() {
     return weights;
   }

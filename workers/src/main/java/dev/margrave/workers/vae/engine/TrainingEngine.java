@@ -61,7 +61,7 @@ public interface TrainingEngine extends AutoCloseable {
   /**
    * The witness, which reads the latent code and nothing else.
    *
-   * @param logits receives z·A + c {@code [count·K]}
+   * @param logits receives the {@link WitnessHead}'s {@code [count·K]}
    */
   void witnessLogits(float[] codes, int count, float[] logits);
 
@@ -106,6 +106,7 @@ public interface TrainingEngine extends AutoCloseable {
    *
    * @param weights A {@code [latent·K]}, row-major
    * @param bias c {@code [K]}
+   * @throws IllegalStateException for a witness without weights
    */
   void resetWitness(float[] weights, float[] bias);
 
