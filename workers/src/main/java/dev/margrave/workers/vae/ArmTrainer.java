@@ -61,11 +61,7 @@ public final class ArmTrainer {
    * @throws java.io.UncheckedIOException when the store fails
    */
   public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
-    WitnessStart witness =
-        task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
-            ? new WitnessStart.Boundary(task.train().logMeanTeacher())
-            : new WitnessStart.Random();
-    try (TrainingEngine engine = create(task, witness);
+    try (TrainingEngine engine = create(engines, task);
         TrainingInstruments.Attempt attempt =
             instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
@@ -81,9 +77,20 @@ public final class ArmTrainer {
     }
   }
 
-  private TrainingEngine create(ArmTask task, WitnessStart witness) {
+  private static WitnessStart witnessStart(ArmTask task) {
+    return task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
+        ? new WitnessStart.Boundary(task.train().logMeanTeacher())
+        : new WitnessStart.Random();
+  }
+
+  /**
+   * The engine of an arm, fresh.
+   *
+   * @throws RefusedStageException when the spec describes no network
+   */
+  static TrainingEngine create(TrainingEngine.Factory engines, ArmTask task) {
     try {
-      return engines.create(network(task), witness, task.run().seed());
+      return engines.create(network(task), witnessStart(task), task.run().seed());
     } catch (IllegalArgumentException e) {
       throw new RefusedStageException("the network cannot be built: " + e.getMessage(), e);
     }
