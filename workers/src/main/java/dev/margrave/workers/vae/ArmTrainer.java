@@ -53,7 +53,7 @@ public final class ArmTrainer {
    * @throws java.io.UncheckedIOException when the store fails
    */
   public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
-    try (TrainingEngine engine = create(task, witnessStart(task));
+    try (TrainingEngine engine = create(engines, task);
         TrainingInstruments.Attempt attempt =
             instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
@@ -79,9 +79,14 @@ public final class ArmTrainer {
         : new WitnessStart.Random();
   }
 
-  private TrainingEngine create(ArmTask task, WitnessStart witness) {
+  /**
+   * The engine of an arm, fresh.
+   *
+   * @throws RefusedStageException when the spec describes no network
+   */
+  static TrainingEngine create(TrainingEngine.Factory engines, ArmTask task) {
     try {
-      return engines.create(network(task), witness, task.run().seed());
+      return engines.create(network(task), witnessStart(task), task.run().seed());
     } catch (IllegalArgumentException e) {
       throw new RefusedStageException("the network cannot be built: " + e.getMessage(), e);
     }

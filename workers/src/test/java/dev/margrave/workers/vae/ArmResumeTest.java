@@ -73,6 +73,9 @@ class ArmResumeTest {
         assertEquals(expected.witnessSampled().sha256(), actual.witnessSampled().sha256());
         assertEquals(expected.statistics(), actual.statistics());
         assertEquals(expected.guard(), actual.guard());
+        assertTrue(expected.probe().isPresent() && expected.mutualInformation().isPresent());
+        assertEquals(expected.probe(), actual.probe());
+        assertEquals(expected.mutualInformation(), actual.mutualInformation());
         assertEquals(whole.evaluations.keySet(), pieces.evaluations.keySet());
         assertTrue(expected.audit().passed(), expected.audit().detail());
         start = Optional.of(expected.checkpoint());
