@@ -291,7 +291,7 @@ class FiguresTest {
     assertFalse(page.contains("\u0007"), "a control character");
     String escaped = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;&#39;&amp;\uFFFD";
     assertTrue(page.contains("<p>Data set " + escaped + ". "), page);
-    assertTrue(page.contains("<td colspan=\"15\">none: " + escaped + "</td>"), page);
+    assertTrue(page.contains("<td colspan=\"19\">none: " + escaped + "</td>"), page);
     svg(report.get("confusion-0.svg"));
     svg(report.get("reconstructions.svg"));
   }

@@ -15,6 +15,7 @@ import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NamedTensor;
 import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import dev.margrave.workers.vae.engine.NetworkSpec;
+import dev.margrave.workers.vae.engine.Regulariser;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessHead;
 import dev.margrave.workers.vae.engine.WitnessStart;
@@ -73,7 +74,16 @@ class SaddleGuardTest {
   void aSimplexIsNeverDead() {
     NetworkSpec simplex =
         new NetworkSpec(
-            8, 8, 1, java.util.List.of(4), 3, 2, Likelihood.BERNOULLI, 4, WitnessHead.SIMPLEX);
+            8,
+            8,
+            1,
+            java.util.List.of(4),
+            3,
+            2,
+            Likelihood.BERNOULLI,
+            4,
+            WitnessHead.SIMPLEX,
+            new Regulariser.Divergence());
     try (TrainingEngine engine = Nd4jTrainingEngine.create(simplex, new WitnessStart.Fixed(), 3)) {
       EngineState dead = DeadCode.of(engine.snapshot());
       engine.restore(dead);

@@ -14,12 +14,23 @@ final class EngineFixture {
   }
 
   static NetworkSpec tiny(Likelihood likelihood, Regulariser regulariser) {
-    return new NetworkSpec(8, 4, 3, List.of(4, 5), 6, 3, likelihood, 4, WitnessHead.LINEAR, regulariser);
+    return new NetworkSpec(
+        8, 4, 3, List.of(4, 5), 6, 3, likelihood, 4, WitnessHead.LINEAR, regulariser);
   }
 
   /** Small, with a Bernoulli likelihood. */
   static NetworkSpec small(Regulariser regulariser) {
-    return new NetworkSpec(16, 16, 3, List.of(8, 16), 12, 5, Likelihood.BERNOULLI, 16, WitnessHead.LINEAR, regulariser);
+    return new NetworkSpec(
+        16,
+        16,
+        3,
+        List.of(8, 16),
+        12,
+        5,
+        Likelihood.BERNOULLI,
+        16,
+        WitnessHead.LINEAR,
+        regulariser);
   }
 
   /** The same network with a witness that is fixed. */

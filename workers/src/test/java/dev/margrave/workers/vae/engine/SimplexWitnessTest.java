@@ -128,7 +128,16 @@ class SimplexWitnessTest {
         refused(
             () ->
                 new NetworkSpec(
-                    8, 8, 1, List.of(4), 3, 5, Likelihood.BERNOULLI, 4, WitnessHead.SIMPLEX)));
+                    8,
+                    8,
+                    1,
+                    List.of(4),
+                    3,
+                    5,
+                    Likelihood.BERNOULLI,
+                    4,
+                    WitnessHead.SIMPLEX,
+                    new Regulariser.Divergence())));
   }
 
   private static String refused(org.junit.jupiter.api.function.Executable executable) {
