@@ -47,6 +47,7 @@ class ModuleWallsTest {
             "dev.margrave.orchestrator..",
             "dev.margrave.app..",
             "org.nd4j..",
+            "org.deeplearning4j..",
             "akka.persistence..",
             "akka.http..")
         .check(classes);
@@ -69,7 +70,7 @@ class ModuleWallsTest {
             "dev.margrave.workers.vae..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("org.nd4j..")
+        .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
         .check(classes);
     noClasses()
         .that()
@@ -89,7 +90,8 @@ class ModuleWallsTest {
         .resideInAPackage("dev.margrave.orchestrator..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.margrave.workers..", "dev.margrave.app..", "org.nd4j..")
+        .resideInAnyPackage(
+            "dev.margrave.workers..", "dev.margrave.app..", "org.nd4j..", "org.deeplearning4j..")
         .check(classes);
   }
 

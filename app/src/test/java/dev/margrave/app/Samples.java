@@ -24,6 +24,8 @@ import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.LatentAudit;
+import dev.margrave.protocol.result.MutualInformation;
+import dev.margrave.protocol.result.Probe;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.result.StageResult;
@@ -84,23 +86,26 @@ public final class Samples {
     StageKey stage = new StageKey.ArmRun(arm, 0, 0);
     Certificate sampled = certificate(marginNats, constant);
     return new StageResult.ArmTrained(
-        sampled.verdict(),
-        sampled.verdict() == Verdict.NEGATIVE
-            ? Optional.of(constant ? NegativeKind.CONSTANT : NegativeKind.MISALIGNED)
-            : Optional.empty(),
-        sampled,
-        certificate(marginNats + 0.1, constant),
-        marginNats + 0.2,
-        0.001,
-        new LatentAudit(true, true, true, "the graph was walked"),
-        new VaeStatistics(1801.4, 0.02345, constant ? 0.05 : 46.123, List.of(1.0, 2.0), 116),
-        from.map(digit -> checkpoint(new StageKey.ArmRun(Arm.ABLATION, 0, 0), digit)),
-        checkpoint(stage, checkpoint),
-        artefact(stage, "witness-sampled.npy", 'e'),
-        artefact(stage, "witness-at-mean.npy", 'f'),
-        arm == Arm.RESCUE ? Optional.of(new RescueGuard(0.5, 0.25, false)) : Optional.empty(),
-        new Provenance(
-            hash('5'), hash('d'), hash('7'), "nd4j 1.0.0-M2.1", "onednn-avx2", 1, "0.1.0"));
+            sampled.verdict(),
+            sampled.verdict() == Verdict.NEGATIVE
+                ? Optional.of(constant ? NegativeKind.CONSTANT : NegativeKind.MISALIGNED)
+                : Optional.empty(),
+            sampled,
+            certificate(marginNats + 0.1, constant),
+            marginNats + 0.2,
+            0.001,
+            new LatentAudit(true, true, true, "the graph was walked"),
+            new VaeStatistics(1801.4, 0.02345, constant ? 0.05 : 46.123, List.of(1.0, 2.0), 116),
+            from.map(digit -> checkpoint(new StageKey.ArmRun(Arm.ABLATION, 0, 0), digit)),
+            checkpoint(stage, checkpoint),
+            artefact(stage, "witness-sampled.npy", 'e'),
+            artefact(stage, "witness-at-mean.npy", 'f'),
+            arm == Arm.RESCUE ? Optional.of(new RescueGuard(0.5, 0.25, false)) : Optional.empty(),
+            new Provenance(
+                hash('5'), hash('d'), hash('7'), "nd4j 1.0.0-M2.1", "onednn-avx2", 1, "0.1.0"))
+        .with(
+            new Probe(OptionalDouble.of(0.31), 0.62, 0.58),
+            new MutualInformation(6.1, 0.02, 1000, 5000));
   }
 
   private static CheckpointRef checkpoint(StageKey stage, char digit) {

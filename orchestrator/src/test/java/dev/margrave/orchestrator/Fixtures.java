@@ -20,6 +20,7 @@ import dev.margrave.protocol.result.TeacherRef;
 import dev.margrave.protocol.result.VaeStatistics;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
@@ -39,10 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Specs, certificates and results for tests. */
 public final class Fixtures {
-  public static final List<Arm> ALL_ARMS = List.of(Arm.values());
+  /** The protocol's own, without baselines. */
+  public static final List<Arm> ALL_ARMS =
+      Stream.of(Arm.values()).filter(arm -> !arm.isBaseline()).toList();
 
   private Fixtures() {}
 
@@ -94,7 +98,26 @@ public final class Fixtures {
             spec.dataset().name(),
             Optional.of(path),
             spec.dataset().train(),
-            spec.dataset().evaluate()),
+            spec.dataset().evaluate(),
+            spec.dataset().size(),
+            spec.dataset().channels()),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        spec.rescue(),
+        spec.arms(),
+        spec.resources());
+  }
+
+  /** The same experiment on pictures that are brought to a size. */
+  public static ExperimentSpec pictures(ExperimentSpec spec) {
+    return new ExperimentSpec(
+        spec.name(),
+        new DatasetSpec(
+            "image-folder", Optional.empty(), 1000, 500, Optional.of(48), Optional.of(1)),
         spec.seeds(),
         spec.teacher(),
         spec.vae(),
@@ -120,6 +143,31 @@ public final class Fixtures {
         new RescueSpec(1e-6, 1e-6, new AutomaticRescueSpec(true, 4, 2)),
         spec.arms(),
         new ResourceSpec(1, 5, 3, 2, 1L << 33));
+  }
+
+  /** The same experiment with one baseline more. */
+  public static ExperimentSpec withBaseline(ExperimentSpec spec) {
+    return new ExperimentSpec(
+        spec.name(),
+        spec.dataset(),
+        spec.seeds(),
+        spec.teacher(),
+        spec.vae(),
+        spec.alignment(),
+        spec.training(),
+        spec.collapse(),
+        spec.rescue(),
+        Stream.concat(spec.arms().stream(), Stream.of(Arm.BASELINE_GECO)).toList(),
+        spec.resources(),
+        Optional.of(
+            new BaselinesSpec(
+                new BaselinesSpec.KlAnnealing(new Interval(3, Interval.Unit.EPOCH)),
+                new BaselinesSpec.CyclicalAnnealing(5, 0.25),
+                new BaselinesSpec.FreeBits(0.5, 2),
+                new BaselinesSpec.InfoVae(0.5, 10, 2),
+                new BaselinesSpec.BnVae(0.7, 0.2),
+                new BaselinesSpec.LaggingInference(20, 4, 2, 300),
+                new BaselinesSpec.Geco(0.02, 0.9, 0.1, 0.01, 100))));
   }
 
   /** The same experiment with at most so many stages at once. */

@@ -19,7 +19,30 @@ public enum Arm {
   /** From the ablation's final checkpoint, β raised until the code is dead. */
   COLLAPSE("collapse", ABLATION, false, Expectation.CONSTANT),
   /** From the dead code, β as before, alignment on. */
-  RESCUE_FROM_COLLAPSE("rescue-from-collapse", COLLAPSE, true, Expectation.CERTIFIED);
+  RESCUE_FROM_COLLAPSE("rescue-from-collapse", COLLAPSE, true, Expectation.CERTIFIED),
+
+  /** β = 1, the evidence lower bound (Kingma and Welling 2013). */
+  BASELINE_VANILLA("baseline-vanilla"),
+  /** β-VAE (Higgins et al. 2017) with β = 2. */
+  BASELINE_BETA_2("baseline-beta-2"),
+  /** β-VAE with β = 4. */
+  BASELINE_BETA_4("baseline-beta-4"),
+  /** β-VAE with β = 8. */
+  BASELINE_BETA_8("baseline-beta-8"),
+  /** β rises from 0 to 1 once (Bowman et al. 2016). */
+  BASELINE_KL_ANNEALING("baseline-kl-annealing"),
+  /** β rises from 0 to 1 again and again (Fu et al. 2019). */
+  BASELINE_CYCLICAL_ANNEALING("baseline-cyclical-annealing"),
+  /** The KL is not pushed below a floor (Kingma et al. 2016). */
+  BASELINE_FREE_BITS("baseline-free-bits"),
+  /** InfoVAE with the maximum mean discrepancy (Zhao et al. 2019). */
+  BASELINE_INFO_VAE("baseline-info-vae"),
+  /** The posterior's means are batch-normalised (Zhu et al. 2020). */
+  BASELINE_BN_VAE("baseline-bn-vae"),
+  /** The encoder trains ahead of the decoder at first (He et al. 2019). */
+  BASELINE_LAGGING_INFERENCE("baseline-lagging-inference"),
+  /** The KL is minimised under a constraint on the reconstruction (Rezende and Viola 2018). */
+  BASELINE_GECO("baseline-geco");
 
   /** What the gate of an arm asks for. */
   public enum Expectation {
@@ -37,6 +60,11 @@ public enum Arm {
   private final Arm startsFrom;
   private final boolean aligned;
   private final Expectation expectation;
+
+  /** A baseline: a fresh start without alignment. */
+  Arm(String label) {
+    this(label, null, false, Expectation.NEGATIVE);
+  }
 
   Arm(String label, Arm startsFrom, boolean aligned, Expectation expectation) {
     this.label = label;
@@ -63,6 +91,11 @@ public enum Arm {
 
   public Expectation expectation() {
     return expectation;
+  }
+
+  /** Whether it is another paper's remedy, which the raw certificate is held against. */
+  public boolean isBaseline() {
+    return label.startsWith("baseline-");
   }
 
   /**

@@ -20,6 +20,18 @@ class StageKeyTest {
     }
   }
 
+  /** An arm's name may end in a number of its own. */
+  @Test
+  void theLastNumberIsTheSeed() {
+    assertEquals(
+        new StageKey.ArmRun(Arm.BASELINE_BETA_2, 0, 0), StageKey.parse("baseline-beta-2-0"));
+    assertEquals(
+        new StageKey.ArmRun(Arm.BASELINE_BETA_2, 0, 11), StageKey.parse("baseline-beta-2-0-t11"));
+    assertEquals(
+        new StageKey.ArmRun(Arm.BASELINE_BETA_8, 4, 4), StageKey.parse("baseline-beta-8-4"));
+    assertThrows(IllegalArgumentException.class, () -> StageKey.parse("baseline-beta-2"));
+  }
+
   @Test
   void whatIsNoStageIsRefused() {
     assertEquals(
@@ -27,7 +39,10 @@ class StageKeyTest {
         assertThrows(IllegalArgumentException.class, () -> StageKey.parse("full")).getMessage());
     assertEquals(
         "no arm is called 'fill'; the arms are full, ablation, rescue, drift, collapse,"
-            + " rescue-from-collapse",
+            + " rescue-from-collapse, baseline-vanilla, baseline-beta-2, baseline-beta-4,"
+            + " baseline-beta-8, baseline-kl-annealing, baseline-cyclical-annealing,"
+            + " baseline-free-bits, baseline-info-vae, baseline-bn-vae,"
+            + " baseline-lagging-inference, baseline-geco",
         assertThrows(IllegalArgumentException.class, () -> StageKey.parse("fill-0")).getMessage());
   }
 }

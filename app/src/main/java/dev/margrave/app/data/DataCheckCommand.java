@@ -6,20 +6,40 @@ import dev.margrave.app.text.Json;
 import dev.margrave.app.text.Numbers;
 import dev.margrave.workers.data.CheckReport;
 import dev.margrave.workers.data.DatasetChecker;
+import dev.margrave.workers.data.LoadProgress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code margrave data check PATH}. */
 @Command(
     name = "check",
     header = "Read a data set through and say what it is.",
-    footer = {"", "Example:", "  margrave data check ~/downloads/cifar-100-binary.tar.gz"})
+    footer = {
+      "",
+      "Examples:",
+      "  margrave data check ~/downloads/cifar-100-binary.tar.gz",
+      "  margrave data check --size 32 ~/pictures"
+    })
 final class DataCheckCommand extends BaseCommand {
   @Parameters(paramLabel = "PATH", description = "A folder or an archive.")
   private Path path;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      description = "What pictures are brought to, as by dataset.size (64 if left out).")
+  private Integer size;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      description = "1 grey, 3 colour, as by dataset.channels (3 if left out).")
+  private Integer channels;
 
   /** What {@code --json} prints. */
   private record Report(
@@ -35,7 +55,8 @@ final class DataCheckCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    CheckReport report = DatasetChecker.check(path);
+    CheckReport report =
+        DatasetChecker.check(path, optional(size), optional(channels), LoadProgress.NONE);
     if (json()) {
       console().out().print(Json.write(json(report)));
     } else {
@@ -43,6 +64,10 @@ final class DataCheckCommand extends BaseCommand {
     }
     console().out().flush();
     return ExitCode.DONE;
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   private static Report json(CheckReport report) {

@@ -37,6 +37,11 @@ final class DataFetchCommand extends BaseCommand {
     CatalogueEntry entry = entry();
     Path folder = Datasets.directory(dataDirectory(), entry.name());
     PrintWriter out = json() ? console().err() : console().out();
+    if (entry.yours() && !json()) {
+      out.println(
+          entry.name()
+              + " is your own: there is nothing to fetch; set dataset.path to its folder.");
+    }
     if (entry.builtIn() && !json()) {
       out.println(entry.name() + " is built in: there is nothing to fetch.");
     }

@@ -18,7 +18,10 @@ import picocli.CommandLine.Command;
 @Command(name = "list", header = "List the data sets that an experiment can name.")
 final class DataListCommand extends BaseCommand {
 
-  /** One entry of {@code --json}; {@code folder} is null when nothing is there. */
+  /**
+   * One entry of {@code --json}; {@code folder} is null when nothing is there, {@code classes} 0
+   * where they are the user's.
+   */
   record Row(
       String name,
       String title,
@@ -71,6 +74,9 @@ final class DataListCommand extends BaseCommand {
     if (row.builtIn()) {
       return "built in";
     }
-    return row.folder().isPresent() ? "here" : "to fetch";
+    if (row.folder().isPresent()) {
+      return "here";
+    }
+    return DatasetCatalogue.entry(row.name()).yours() ? "your own" : "to fetch";
   }
 }

@@ -29,7 +29,7 @@ record Figures(List<Drawn> drawn, List<String> missing) {
   private static final Logger LOG = LoggerFactory.getLogger(Figures.class);
   private static final Pattern OURS =
       Pattern.compile(
-          "(margins|margins-by-arm|intervals|kl|reconstructions|confusion-\\d+)\\.(svg|png)");
+          "(margins|margins-by-arm|intervals|kl|margin-energy|reconstructions|confusion-\\d+)\\.(svg|png)");
 
   private static final String HEADLESS = "java.awt.headless";
 
@@ -98,6 +98,9 @@ record Figures(List<Drawn> drawn, List<String> missing) {
         new Kind("the KL by dimension", "no arm left the KL of its dimensions"),
         () -> latent ? List.of(LatentFigure.of(results)) : List.of());
     sources.put(
+        new Kind("the margins by energy", ""),
+        () -> EnergyFigure.of(results, safetyMarginNats, files).stream().toList());
+    sources.put(
         new Kind(
             "the reconstructions",
             "no arm left %s, as those of older versions, or it is not there any more"
@@ -112,12 +115,17 @@ record Figures(List<Drawn> drawn, List<String> missing) {
     return sources;
   }
 
+  /**
+   * A kind of figure.
+   *
+   * @param why there is none; empty where most runs have none, and nobody misses it
+   */
   private record Kind(String what, String why) {}
 
   private static void draw(Kind kind, Source source, List<Drawn> drawn, List<String> missing) {
     try {
       List<Figure> figures = source.figures();
-      if (figures.isEmpty()) {
+      if (figures.isEmpty() && !kind.why().isEmpty()) {
         missing.add("There is no figure of %s: %s.".formatted(kind.what(), kind.why()));
       }
       for (Figure figure : figures) {

@@ -49,6 +49,9 @@ final class Look {
           Arm.COLLAPSE, new Color(0x6B6B6B),
           Arm.RESCUE_FROM_COLLAPSE, new Color(0xCC79A7));
 
+  /** Of all baselines: eleven colours could not be told apart. */
+  private static final Color BASELINE = new Color(0x8C6D31);
+
   /** The same layout on every screen and in every file. */
   private static final FontRenderContext LETTERS = new FontRenderContext(null, true, true);
 
@@ -71,7 +74,7 @@ final class Look {
   private Look() {}
 
   static Color of(Arm arm) {
-    return COLOURS.getOrDefault(arm, INK);
+    return arm.isBaseline() ? BASELINE : COLOURS.getOrDefault(arm, INK);
   }
 
   /** Light enough for text on it. */

@@ -7,6 +7,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
@@ -95,11 +96,11 @@ final class MarginFigure {
     anchors()
         .forEach(
             (arm, anchor) -> {
-              Label label = place(arm.label(), anchor, lines, taken);
+              Label label = place(family(arm), anchor, lines, taken);
               taken.add(label.box());
               Look.textOverLines(
                   g,
-                  arm.label(),
+                  family(arm),
                   label.x(),
                   label.y(),
                   Look.HEADING,
@@ -135,16 +136,25 @@ final class MarginFigure {
     return new Label(x, y, align, Look.box(text, x, y, Look.HEADING, align));
   }
 
-  /** The mean end of each arm's lines, in pixels. */
+  /** Eleven names at nearly one place could not be read: the baselines share one. */
+  private static String family(Arm arm) {
+    return arm.isBaseline() ? "baselines" : arm.label();
+  }
+
+  /** The mean end of each family's lines, in pixels, by the first of its arms. */
   private Map<Arm, double[]> anchors() {
-    Map<Arm, double[]> anchors = new EnumMap<>(Arm.class);
+    Map<String, List<MarginCurve>> families = new LinkedHashMap<>();
     for (Arm arm : Arm.values()) {
-      List<MarginCurve> own = curves.stream().filter(curve -> curve.arm() == arm).toList();
-      if (!own.isEmpty()) {
-        double x = own.stream().mapToDouble(this::endX).max().orElseThrow();
-        double y = own.stream().mapToDouble(this::endY).average().orElseThrow();
-        anchors.put(arm, new double[] {x, y});
-      }
+      curves.stream()
+          .filter(curve -> curve.arm() == arm)
+          .forEach(
+              curve -> families.computeIfAbsent(family(arm), name -> new ArrayList<>()).add(curve));
+    }
+    Map<Arm, double[]> anchors = new EnumMap<>(Arm.class);
+    for (List<MarginCurve> own : families.values()) {
+      double x = own.stream().mapToDouble(this::endX).max().orElseThrow();
+      double y = own.stream().mapToDouble(this::endY).average().orElseThrow();
+      anchors.put(own.get(0).arm(), new double[] {x, y});
     }
     return anchors;
   }

@@ -11,13 +11,17 @@ import dev.margrave.app.text.Words;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.Drift;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.orchestrator.result.TeacherRow;
 import dev.margrave.protocol.Arm;
+import dev.margrave.protocol.result.MutualInformation;
+import dev.margrave.protocol.result.Probe;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What a report says, under its title. */
 final class ReportContent {
@@ -35,6 +39,7 @@ final class ReportContent {
       blocks.add(new Pictures(drawn.subList(0, 1)));
     }
     gates(results, blocks);
+    blocks.addAll(PaperTables.of(results));
     if (drawn.size() > 1) {
       blocks.add(new Heading("Figures"));
       blocks.add(new Pictures(drawn.subList(1, drawn.size())));
@@ -44,6 +49,7 @@ final class ReportContent {
     }
     summaries(results, blocks);
     guards(results, blocks);
+    steered(results, blocks);
     drifts(results, blocks);
     if (!figures.missing().isEmpty()) {
       blocks.add(new Heading("What is not shown"));
@@ -78,7 +84,11 @@ final class ReportContent {
     blocks.add(
         new Paragraph(
             "Held-out split, nats. The margin is raw, at sampled z, ± its standard error; lower is"
-                + " its asymptotic lower confidence bound; p is the permutation test's."));
+                + " its asymptotic lower confidence bound; p is the permutation test's. The probe,"
+                + " a softmax regression on μ(x), was fitted after training and never certifies:"
+                + " its margin, and how often it names the teacher's component and the class. MI is"
+                + " the information between image and code under the aggregate posterior, ± its"
+                + " standard error; the estimate cannot exceed ln M of the M images mixed."));
     blocks.add(
         new Table(
             Table.columns(
@@ -95,6 +105,10 @@ final class ReportContent {
                 ">reconstruction",
                 ">MSE",
                 ">active units",
+                ">probe margin",
+                ">probe: teacher",
+                ">probe: labels",
+                ">MI",
                 ">attempts",
                 ">seconds",
                 ">images/s"),
@@ -133,9 +147,30 @@ final class ReportContent {
         Numbers.fixed(result.statistics().reconstructionNats(), 1),
         Numbers.fixed(result.statistics().meanSquaredError(), 5),
         Integer.toString(result.statistics().activeUnits()),
+        result.probe().map(probe -> Numbers.signed(probe.marginNats(), 4)).orElse("-"),
+        result.probe().map(probe -> percent(probe.teacherAccuracy())).orElse("-"),
+        result
+            .probe()
+            .map(Probe::labelAccuracy)
+            .filter(OptionalDouble::isPresent)
+            .map(accuracy -> percent(accuracy.getAsDouble()))
+            .orElse("-"),
+        result.mutualInformation().map(ReportContent::information).orElse("-"),
         Integer.toString(row.attempts()),
         Numbers.fixed(row.effort().seconds(), 1),
         Numbers.fixed(row.imagesPerSecond(), 0));
+  }
+
+  private static String percent(double share) {
+    return Numbers.fixed(100 * share, 1) + " %";
+  }
+
+  private static String information(MutualInformation found) {
+    return "%s ± %s of at most %s"
+        .formatted(
+            Numbers.fixed(found.nats(), 3),
+            Numbers.fixed(found.standardErrorNats(), 3),
+            Numbers.fixed(found.ceilingNats(), 3));
   }
 
   /** A margin that was lost on the way is no secret. */
@@ -188,6 +223,48 @@ final class ReportContent {
     }
   }
 
+  /** λ by epochs, where the margin guard moved it. */
+  private static void steered(ExperimentResults results, List<Block> blocks) {
+    List<String> lines =
+        results.arms().stream()
+            .filter(
+                row ->
+                    row.margins().stream().mapToDouble(MarginPoint::lambda).distinct().count() > 1)
+            .map(
+                row ->
+                    "%s, %s: λ %s"
+                        .formatted(
+                            row.arm().label(),
+                            Words.cell(row.seed(), row.teacherSeed()),
+                            lambdas(row)))
+            .toList();
+    if (!lines.isEmpty()) {
+      blocks.add(new Heading("Margin guard"));
+      blocks.add(
+          new Paragraph(
+              "The weight λ followed the safe margin of images of the training split; the held-out"
+                  + " split decided nothing."));
+      blocks.add(new Items(lines));
+    }
+  }
+
+  /** {@code 100 until epoch 2.0, 200 until epoch 8.0}. */
+  private static String lambdas(ArmRow row) {
+    List<String> spans = new ArrayList<>();
+    List<MarginPoint> points = row.margins();
+    for (int i = 0; i < points.size(); i++) {
+      boolean last = i == points.size() - 1;
+      if (last || points.get(i).lambda() != points.get(i + 1).lambda()) {
+        spans.add(
+            "%s until epoch %s"
+                .formatted(
+                    Numbers.fixed(points.get(i).lambda(), 1),
+                    Numbers.fixed(points.get(i).epoch(), 2)));
+      }
+    }
+    return String.join(", ", spans);
+  }
+
   private static void drifts(ExperimentResults results, List<Block> blocks) {
     List<String> lines =
         results.arms().stream()
@@ -210,8 +287,8 @@ final class ReportContent {
       blocks.add(new Heading("Drift"));
       blocks.add(
           new Paragraph(
-              "Without alignment, from the certified model: the slope of the margin at sampled z, by"
-                  + " least squares."));
+              "Without alignment, from the certified model: the slope of the margin at sampled z,"
+                  + " by least squares."));
       blocks.add(new Items(lines));
     }
   }

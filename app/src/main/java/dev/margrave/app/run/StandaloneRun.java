@@ -76,7 +76,9 @@ public final class StandaloneRun {
     boolean over = finished(options);
     if (!over) {
       // Before anything is written: most mistakes are about the data.
-      datasets.get(options.spec().dataset());
+      datasets.get(
+          options.spec().dataset(),
+          LoadingLine.of(options.spec().dataset().name(), json ? console.err() : console.out()));
     }
     Clock clock = Clock.system(ZoneId.systemDefault());
     try {

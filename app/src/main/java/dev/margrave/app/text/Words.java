@@ -33,10 +33,12 @@ public final class Words {
 
   /** What the rescue guard measured. */
   public static String guard(RescueGuard guard) {
-    return "alignment gradients: code %s, head %s%s"
+    return "alignment gradients: code %s, %s%s"
         .formatted(
             Numbers.tiny(guard.codeGradient()),
-            Numbers.tiny(guard.headGradient()),
+            guard.headGradient().isPresent()
+                ? "head " + Numbers.tiny(guard.headGradient().getAsDouble())
+                : "the witness has no weights",
             guard.reseeded() ? "; both below their floors, so the head was drawn anew" : "");
   }
 

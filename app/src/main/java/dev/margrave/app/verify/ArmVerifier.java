@@ -229,6 +229,8 @@ final class ArmVerifier {
         recorded.witnessSampled(),
         recorded.witnessAtMean(),
         recorded.guard(),
-        recorded.provenance());
+        recorded.provenance(),
+        recorded.probe(),
+        recorded.mutualInformation());
   }
 }

@@ -21,10 +21,12 @@ import dev.margrave.protocol.spec.loading.SpecException;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +53,35 @@ final class RunVerifier {
   }
 
   /**
+   * Also measures every arm anew.
+   *
+   * @param dataDirectory whose data sets are looked at when no path is given
+   * @param data where the data set is, if that was said
+   * @param progress is told what comes next
+   * @return how that was compared, in words
+   * @throws MismatchException naming the first thing that differs
+   * @throws dev.margrave.app.UserException when a final checkpoint or the data is not there
+   */
+  Recomputed recompute(Path dataDirectory, Optional<Path> data, Consumer<String> progress)
+      throws IOException {
+    Recomputation.requireCheckpoints(directory, evidence());
+    verify();
+    // A run's spec.conf says nothing of where its data lay: that means nothing on other machines.
+    List<String> where = data.stream().map(path -> "dataset.path=" + path).toList();
+    Recomputation recomputation = new Recomputation(directory, spec(where), evidence(), progress);
+    int arms = recomputation.check(dataDirectory);
+    return new Recomputed(arms, recomputation.closeness());
+  }
+
+  /**
+   * What was measured anew.
+   *
+   * @param arms from their final checkpoints
+   * @param compared how near to the record
+   */
+  record Recomputed(int arms, List<String> compared) {}
+
+  /**
    * Checks everything.
    *
    * @throws MismatchException naming the first thing that differs
@@ -59,7 +90,7 @@ final class RunVerifier {
     Manifest manifest = Manifest.read(directory);
     manifest.check();
     files = manifest.size();
-    ExperimentSpec spec = spec();
+    ExperimentSpec spec = spec(List.of());
     ExperimentResults results = evidence();
     String specHash = CanonicalSpec.hash(spec);
     same("the spec's SHA-256", specHash, results.specHash());
@@ -86,9 +117,9 @@ final class RunVerifier {
     gates(results, Results.of(results.experiment(), spec, specHash, endings, without));
   }
 
-  private ExperimentSpec spec() {
+  private ExperimentSpec spec(List<String> settings) {
     try {
-      return SpecLoader.load(directory.spec(), List.of());
+      return SpecLoader.load(directory.spec(), settings);
     } catch (SpecException e) {
       throw new MismatchException("spec.conf is no experiment file: " + e.getMessage(), e);
     }

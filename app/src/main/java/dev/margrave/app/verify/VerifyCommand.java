@@ -1,5 +1,6 @@
 package dev.margrave.app.verify;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.margrave.app.BaseCommand;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
@@ -7,10 +8,12 @@ import dev.margrave.app.report.RunDirectory;
 import dev.margrave.app.text.Json;
 import dev.margrave.app.text.Words;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code margrave verify}: checks a finished run from its files alone. */
@@ -21,22 +24,51 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Recomputes every hash, certificate, verdict and gate from the tables in DIR, a run's folder"
-          + " under <data-dir>/experiments, and names the first thing that differs.",
+          + " under <data-dir>/experiments, and names the first thing that differs. With"
+          + " --recompute also measures every arm anew: its final checkpoint on the held-out and"
+          + " the training images.",
       ""
     },
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  margrave verify ~/.margrave/experiments/quickstart",
+      "  margrave verify ~/.margrave/experiments/quickstart --recompute",
       "",
-      "Exit codes: 0 everything holds, 1 something differs, 2 bad input."
+      "Exit codes: 0 everything holds, 1 something differs, 2 bad input, or no data or checkpoint"
+          + " to recompute from."
     })
 public final class VerifyCommand extends BaseCommand {
   @Parameters(paramLabel = "DIR", description = "A finished run's folder.")
   private Path folder;
 
-  /** What {@code --json} prints; {@code mismatch} is null when everything holds. */
-  record Verification(boolean verified, Optional<String> mismatch, int files, int certificates) {}
+  @Option(
+      names = "--recompute",
+      description =
+          "Also load each final checkpoint, encode the images anew and compare every table and"
+              + " number. Takes minutes on large data.")
+  private boolean recompute;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description =
+          "The data set's folder or archive, for --recompute (default: looked for under"
+              + " <data-dir>/datasets).")
+  private Path data;
+
+  /**
+   * What {@code --json} prints.
+   *
+   * @param mismatch null when everything holds
+   * @param recomputed null when that was not asked for, or something differs
+   */
+  record Verification(
+      boolean verified,
+      Optional<String> mismatch,
+      int files,
+      int certificates,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<RunVerifier.Recomputed> recomputed) {}
 
   @Override
   public Integer call() throws IOException {
@@ -62,7 +94,8 @@ public final class VerifyCommand extends BaseCommand {
                       .formatted(
                           Words.plural(verification.files(), "file"),
                           Words.plural(verification.certificates(), "certificate"))
-                  + " the same.");
+                  + " the same."
+                  + verification.recomputed().map(VerifyCommand::words).orElse(""));
     } else {
       console().out().println("NOT VERIFIED: " + verification.mismatch().orElseThrow());
     }
@@ -70,14 +103,35 @@ public final class VerifyCommand extends BaseCommand {
     return verification.verified() ? ExitCode.DONE : ExitCode.NOT_SHOWN;
   }
 
-  private static Verification verify(RunDirectory directory) throws IOException {
+  private static String words(RunVerifier.Recomputed recomputed) {
+    return " Measured anew from %s and the data, %s agree with the tables and numbers recorded: %s."
+        .formatted(
+            Words.plural(recomputed.arms(), "final checkpoint"),
+            Words.plural(recomputed.arms(), "arm"),
+            String.join("; ", recomputed.compared()));
+  }
+
+  private Verification verify(RunDirectory directory) throws IOException {
     RunVerifier verifier = new RunVerifier(directory);
+    PrintWriter lines = json() ? console().err() : console().out();
     try {
-      verifier.verify();
-      return new Verification(true, Optional.empty(), verifier.files(), verifier.certificates());
+      Optional<RunVerifier.Recomputed> recomputed = Optional.empty();
+      if (recompute) {
+        recomputed =
+            Optional.of(
+                verifier.recompute(dataDirectory(), Optional.ofNullable(data), lines::println));
+      } else {
+        verifier.verify();
+      }
+      return new Verification(
+          true, Optional.empty(), verifier.files(), verifier.certificates(), recomputed);
     } catch (MismatchException e) {
       return new Verification(
-          false, Optional.of(e.getMessage()), verifier.files(), verifier.certificates());
+          false,
+          Optional.of(e.getMessage()),
+          verifier.files(),
+          verifier.certificates(),
+          Optional.empty());
     }
   }
 }

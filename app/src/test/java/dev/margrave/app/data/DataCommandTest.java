@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
 import dev.margrave.workers.data.Datasets;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,39 @@ class DataCommandTest {
     Cli.Said said = Cli.in(folder).run("data", "fetch", "shapes");
     assertEquals(ExitCode.DONE, said.exitCode());
     assertEquals("shapes is built in: there is nothing to fetch.\n", said.out());
+  }
+
+  @Test
+  void onesOwnPicturesNeedNoFetching() {
+    Cli.Said said = Cli.in(folder).run("data", "fetch", "image-folder");
+    assertEquals(ExitCode.DONE, said.exitCode());
+    assertEquals(
+        "image-folder is your own: there is nothing to fetch; set dataset.path to its folder.\n",
+        said.out());
+    String list = Cli.in(folder).run("data", "list").out();
+    assertTrue(list.lines().anyMatch(line -> line.matches("image-folder .* your own .*")), list);
+    assertTrue(
+        list.lines().anyMatch(line -> line.matches("tiny-imagenet-200 .*248 MB .*to fetch .*")),
+        list);
+  }
+
+  @Test
+  void aFolderOfPicturesIsRecognisedAndBroughtToSize() throws IOException {
+    for (String name : new String[] {"train/a/1.png", "train/b/2.png", "val/a/3.png"}) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      BufferedImage image = new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
+      image.setRGB(7, 7, name.hashCode());
+      ImageIO.write(image, "png", file.toFile());
+    }
+    Cli.Said said = Cli.plain().run("data", "check", "--size", "16", "--channels", "1", folder);
+    assertEquals(ExitCode.DONE, said.exitCode(), said.err());
+    assertTrue(said.out().startsWith(folder + ": image-folder, whole\n"), said.out());
+    assertTrue(said.out().contains("16x16x1, 2 classes"), said.out());
+    assertTrue(Cli.plain().run("data", "check", folder).out().contains("64x64x3"));
+    Cli.Said odd = Cli.plain().run("data", "check", "--size", "4", folder);
+    assertEquals(ExitCode.BAD_INPUT, odd.exitCode());
+    assertEquals("margrave: dataset.size = 4: 8 to 256 pixels are wanted\n", odd.err());
   }
 
   @Test

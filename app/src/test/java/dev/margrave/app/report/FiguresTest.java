@@ -10,6 +10,7 @@ import dev.margrave.app.text.Meaning;
 import dev.margrave.app.text.Xml;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.SmallFile;
@@ -290,7 +291,7 @@ class FiguresTest {
     assertFalse(page.contains("\u0007"), "a control character");
     String escaped = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;&#39;&amp;\uFFFD";
     assertTrue(page.contains("<p>Data set " + escaped + ". "), page);
-    assertTrue(page.contains("<td colspan=\"15\">none: " + escaped + "</td>"), page);
+    assertTrue(page.contains("<td colspan=\"19\">none: " + escaped + "</td>"), page);
     svg(report.get("confusion-0.svg"));
     svg(report.get("reconstructions.svg"));
   }
@@ -308,12 +309,92 @@ class FiguresTest {
     assertEquals(
         List.of("margins", "margins-by-arm", "intervals", "kl"),
         figures.drawn().stream().map(drawn -> drawn.figure().name()).toList());
-    assertEquals(2, figures.missing().size());
+    assertEquals(3, figures.missing().size());
     assertTrue(figures.missing().get(0).contains("the mount is gone"), figures.toString());
+    assertTrue(figures.missing().get(1).contains("the mount is gone"), figures.toString());
     assertEquals(
         "There is no figure of the teachers' components by label: confusion.json is no table of"
             + " components and labels.",
-        figures.missing().get(1));
+        figures.missing().get(2));
+  }
+
+  private static StageFiles withPath(String json) {
+    return (stage, file) ->
+        stage.text().matches("(full|ablation)-0") && file == SmallFile.PATH
+            ? Optional.of(
+                json.replace("@", stage.text().startsWith("full") ? "0.75" : "-0.5")
+                    .getBytes(StandardCharsets.UTF_8))
+            : Optional.empty();
+  }
+
+  private static final String PATH =
+      """
+      {"split":"evaluate","components":3,"images":9,"teacherInformationNats":0.8,
+       "escapeForce":0.6543,"points":[
+       {"scale":0.0,"energyNats":0.0,"marginNats":-0.1},
+       {"scale":0.5,"energyNats":1.0,"marginNats":0.5},
+       {"scale":1.0,"energyNats":4.0,"marginNats":0.8}],
+       "trained":{"energyNats":5.5,"marginNats":@}}
+      """;
+
+  @Test
+  void marginsAreDrawnByTheirEnergyForASimplex() throws Exception {
+    Map<String, byte[]> report = written(Samples.passed(), withPath(PATH), "report");
+    Element svg = svg(report.get("margin-energy.svg"));
+    String numbers = text(svg, "desc");
+    assertTrue(
+        numbers.contains("teacher 0, a from 0: (0.00, −0.1000) (1.00, +0.5000) (4.00, +0.8000)"),
+        numbers);
+    assertTrue(numbers.contains("full, seed 0: (5.50, +0.7500)"), numbers);
+    assertTrue(numbers.contains("ablation, seed 0: (5.50, −0.5000)"), numbers);
+    String drawn = new String(report.get("margin-energy.svg"), StandardCharsets.UTF_8);
+    assertTrue(drawn.contains("fill:rgb(0,114,178)"), "no dot of the full arm");
+    assertTrue(drawn.contains("fill:rgb(213,94,0)"), "no dot of the ablation");
+    String page = new String(report.get("report.html"), StandardCharsets.UTF_8);
+    assertTrue(page.contains("0.654 of teacher 0"), page);
+    assertTrue(
+        colours(ImageIO.read(new ByteArrayInputStream(report.get("margin-energy.png")))) > 20);
+    written(Samples.passed(), StageFiles.NONE, "report");
+    assertFalse(Files.exists(folder.resolve("report/margin-energy.svg")), "of an earlier report");
+  }
+
+  @Test
+  void withoutASimplexNobodyMissesTheEnergies() {
+    Figures none = Figures.of(Samples.passed(), 0.05, StageFiles.NONE);
+    assertTrue(
+        none.missing().stream().noneMatch(line -> line.contains("energ")),
+        none.missing()::toString);
+    Figures broken = Figures.of(Samples.passed(), 0.05, withPath("{\"points\":[]}"));
+    assertTrue(
+        broken
+            .missing()
+            .contains(
+                "There is no figure of the margins by energy: path.json of full-0 is no path of"
+                    + " margins and energies."),
+        broken.missing()::toString);
+  }
+
+  @Test
+  void aSteeredWeightIsInTheReport() throws IOException {
+    ArmRow full = Samples.passed().arms().get(0);
+    List<MarginPoint> points = new ArrayList<>();
+    for (int epoch = 1; epoch <= 4; epoch++) {
+      points.add(new MarginPoint(80L * epoch, epoch, 1, epoch < 3 ? 100 : 200, 0.1, 0.2, 0.01, 40));
+    }
+    ArmRow steered =
+        new ArmRow(Arm.FULL, 0, 0, full.result(), Optional.empty(), 1, full.effort(), points);
+    String markdown =
+        new String(
+            written(with("shapes", List.of(steered)), StageFiles.NONE, "a").get("report.md"),
+            StandardCharsets.UTF_8);
+    assertTrue(
+        markdown.contains("- full, seed 0: λ 100.0 until epoch 2.00, 200.0 until epoch 4.00"),
+        markdown);
+    String constant =
+        new String(
+            written(with("shapes", List.of(full)), StageFiles.NONE, "b").get("report.md"),
+            StandardCharsets.UTF_8);
+    assertFalse(constant.contains("Margin guard"), constant);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.margrave.app.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -101,6 +102,10 @@ class ReportTest {
             "reconstructionNats",
             "activeUnits",
             "probeAccuracy",
+            "probeTeacherAccuracy",
+            "probeMarginNats",
+            "mutualInformationNats",
+            "mutualInformationStandardErrorNats",
             "startedFrom",
             "checkpointSha256",
             "attempts",
@@ -119,6 +124,27 @@ class ReportTest {
     assertEquals(1250, rescue.get("imagesPerSecond").doubleValue(), 1e-9);
     assertEquals(1.163, rescue.get("marginNats").doubleValue());
     assertEquals(1.263, rescue.get("marginAtMeanNats").doubleValue(), 1e-12);
+    assertEquals(0.31, rescue.get("probeAccuracy").doubleValue());
+    assertEquals(0.62, rescue.get("probeTeacherAccuracy").doubleValue());
+    assertEquals(0.58, rescue.get("probeMarginNats").doubleValue());
+    assertEquals(6.1, rescue.get("mutualInformationNats").doubleValue());
+    assertEquals(0.02, rescue.get("mutualInformationStandardErrorNats").doubleValue());
+  }
+
+  @Test
+  void evidenceOfBeforeTheProbeReadsAndPrintsAsItDid() throws IOException {
+    String old =
+        Json.write(Samples.passed())
+            .replaceAll(",\\s*\"probe\" : \\{[^}]*\\}", "")
+            .replaceAll(",\\s*\"mutualInformation\" : \\{[^}]*\\}", "");
+    assertFalse(old.contains("probe") || old.contains("mutualInformation"), old);
+    ExperimentResults read = Json.read(old, ExperimentResults.class);
+    assertEquals(Optional.empty(), read.arms().get(0).result().orElseThrow().probe());
+    assertEquals(Optional.empty(), read.arms().get(0).result().orElseThrow().mutualInformation());
+    assertEquals(old, Json.write(read));
+    String json = ReportWriter.json(read);
+    assertTrue(json.contains("\"probeAccuracy\" : null"), json);
+    assertFalse(json.contains("probeMarginNats") || json.contains("mutualInformation"), json);
   }
 
   @Test
@@ -198,6 +224,14 @@ class ReportTest {
             |---|---|---|---|
             | full-certifies | seed 0 | PASS | CERTIFIED |
             """),
+        markdown);
+    assertTrue(
+        markdown.contains("| +0.5800 | 62.0 % | 31.0 % | 6.100 ± 0.020 of at most 8.517 |"),
+        markdown);
+    assertTrue(markdown.contains("## Prevention, collapse and rescue by seed"), markdown);
+    assertTrue(
+        markdown.contains(
+            "| 0 | +1.105 CERTIFIED | −0.372 NEGATIVE misaligned | +1.163 CERTIFIED |"),
         markdown);
     assertTrue(markdown.contains("alignment gradients: code 5.0e-01, head 2.5e-01"), markdown);
     assertTrue(markdown.contains("There is no figure of the reconstructions: no arm left"));

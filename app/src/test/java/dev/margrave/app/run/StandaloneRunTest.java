@@ -12,6 +12,8 @@ import dev.margrave.app.TinyExperiment;
 import dev.margrave.app.text.Numbers;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -234,6 +236,110 @@ class StandaloneRunTest {
     Cli.Said said = Cli.plain().run("verify", copy);
     assertTrue(said.out().startsWith("VERIFIED: 25 files "), said::out);
     assertEquals(ExitCode.DONE, said.exitCode());
+  }
+
+  @Test
+  void recomputeMeasuresEveryArmAnew(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertEquals(ExitCode.DONE, said.exitCode(), said::out);
+    assertTrue(said.out().startsWith("reading the data set shapes\nfull-0 (1 of 6): "), said.out());
+    assertTrue(
+        said.out()
+            .contains(
+                " Measured anew from 6 final checkpoints and the data, 6 arms agree with the tables"
+                    + " and numbers recorded: bit for bit, on nd4j "),
+        said.out());
+    Cli.Said json = Cli.in(elsewhere).run("verify", copy, "--recompute", "--json");
+    JsonNode recomputed = new ObjectMapper().readTree(json.out()).get("recomputed");
+    assertEquals(6, recomputed.get("arms").intValue());
+    assertEquals(1, recomputed.get("compared").size());
+    assertTrue(json.err().contains("rescue-0 (3 of 6): training images\n"), json.err());
+  }
+
+  @Test
+  void onlyRecomputeSeesWeightsThatWereChangedWithAllTheirHashes(@TempDir Path elsewhere)
+      throws IOException {
+    Path copy = copy(elsewhere);
+    String file = checkpointFile(3);
+    byte[] bytes = Files.readAllBytes(copy.resolve(file));
+    ByteBuffer last = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    // The last tensor is a weight: adam-m, adam-v and weight come in this order.
+    int at = bytes.length - Float.BYTES;
+    last.putFloat(at, last.getFloat(at) + 0.5f);
+    replaceFile(copy, file, bytes);
+    assertEquals(ExitCode.DONE, Cli.plain().run("verify", copy).exitCode());
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertEquals(ExitCode.NOT_SHOWN, said.exitCode());
+    assertTrue(
+        said.out().contains("\nNOT VERIFIED: drift-0, ln w at sampled z of sample 0, image 0,"),
+        said.out());
+    assertTrue(said.out().contains(": recomputed "), said.out());
+    assertTrue(said.out().contains(", recorded "), said.out());
+  }
+
+  @Test
+  void recomputeSeesOtherData(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    String hash = results(run.resolve("evidence.json")).get("dataHash").asText();
+    replaceEverywhere(copy, hash, "1".repeat(64));
+    assertEquals(ExitCode.DONE, Cli.plain().run("verify", copy).exitCode());
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertEquals(ExitCode.NOT_SHOWN, said.exitCode());
+    assertTrue(
+        said.out()
+            .endsWith(
+                "NOT VERIFIED: the data's SHA-256: recomputed %s, recorded %s\n"
+                    .formatted(hash, "1".repeat(64))),
+        said.out());
+  }
+
+  @Test
+  void recomputeSeesAMarginOfTheTrainingSplitThatNoTableHolds(@TempDir Path elsewhere)
+      throws IOException {
+    Path copy = copy(elsewhere);
+    JsonNode drift = results(run.resolve("evidence.json")).get("arms").get(3).get("result");
+    String was = drift.get("trainMarginNats").asText();
+    replaceEverywhere(copy, was, "0.7654321");
+    assertEquals(ExitCode.DONE, Cli.plain().run("verify", copy).exitCode());
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertTrue(
+        said.out()
+            .contains(
+                "NOT VERIFIED: drift-0, the training split's margin: recomputed "
+                    + was
+                    + ", recorded 0.7654321"),
+        said.out());
+  }
+
+  @Test
+  void recomputeNeedsCheckpointsAndData(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    Path gone = copy.resolve(checkpointFile(0));
+    Files.delete(gone);
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertEquals(ExitCode.BAD_INPUT, said.exitCode());
+    assertEquals(
+        "margrave: --recompute needs the final checkpoint of full-0, and %s is not there; copy it back, or verify without --recompute%n"
+            .formatted(gone),
+        said.err());
+    Path whole = copy(elsewhere.resolve("whole"));
+    Path nowhere = elsewhere.resolve("nowhere at all");
+    Cli.Said other = Cli.in(elsewhere).run("verify", whole, "--recompute", "--data", nowhere);
+    assertEquals(ExitCode.BAD_INPUT, other.exitCode());
+    assertTrue(
+        other
+            .err()
+            .startsWith(
+                "margrave: --recompute needs the run's data set. dataset.path = " + nowhere),
+        other.err());
+    assertTrue(other.err().contains("say where it is with --data PATH"), other.err());
+  }
+
+  private String checkpointFile(int arm) throws IOException {
+    JsonNode trained = results(run.resolve("evidence.json")).get("arms").get(arm).get("result");
+    String path = trained.get("checkpoint").get("artefact").get("path").asText();
+    return path.substring(path.indexOf('/') + 1);
   }
 
   @ParameterizedTest

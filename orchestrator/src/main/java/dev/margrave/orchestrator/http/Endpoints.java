@@ -49,6 +49,7 @@ final class Endpoints {
         Endpoint.get(STAGE + "/samples", call -> stages.file(call, SmallFile.SAMPLES)),
         Endpoint.get(STAGE + "/leaderboard", call -> stages.file(call, SmallFile.LEADERBOARD)),
         Endpoint.get(STAGE + "/confusion", call -> stages.file(call, SmallFile.CONFUSION)),
+        Endpoint.get(STAGE + "/path", call -> stages.file(call, SmallFile.PATH)),
         Endpoint.get(ROOT + "/workers", experiments::workers));
   }
 

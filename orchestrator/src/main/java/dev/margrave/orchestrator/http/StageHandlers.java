@@ -39,7 +39,7 @@ final class StageHandlers {
     ContentType type =
         switch (file) {
           case SAMPLES -> MediaTypes.IMAGE_PNG.toContentType();
-          case LEADERBOARD, CONFUSION -> ContentTypes.APPLICATION_JSON;
+          case LEADERBOARD, CONFUSION, PATH -> ContentTypes.APPLICATION_JSON;
         };
     return known(call, stage -> Responses.of(200, type, content(stage, file)));
   }

@@ -26,8 +26,9 @@ import java.util.Set;
  *
  * <pre>
  *   teacher ─┬─ full ─── drift
- *            └─ ablation ─┬─ rescue
- *                         └─ collapse ─── rescue-from-collapse
+ *            ├─ ablation ─┬─ rescue
+ *            │            └─ collapse ─── rescue-from-collapse
+ *            └─ baseline-*
  * </pre>
  *
  * One such graph per seed; with fixed teachers one per pair of seed and teacher, whose teacher

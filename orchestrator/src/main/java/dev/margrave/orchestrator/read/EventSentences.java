@@ -79,10 +79,13 @@ final class EventSentences {
   private static String guard(String stage, RescueGuard guard) {
     return String.format(
         Locale.ROOT,
-        "the rescue guard of %s measured a code gradient of %.3g and a head gradient of %.3g%s",
+        "the rescue guard of %s measured a code gradient of %.3g%s%s",
         stage,
         guard.codeGradient(),
-        guard.headGradient(),
+        guard.headGradient().isPresent()
+            ? String.format(
+                Locale.ROOT, " and a head gradient of %.3g", guard.headGradient().getAsDouble())
+            : "; its witness has no weights",
         guard.reseeded() ? ": the head was drawn anew" : "");
   }
 

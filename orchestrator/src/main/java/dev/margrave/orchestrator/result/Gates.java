@@ -47,11 +47,11 @@ final class Gates {
         return new Judgement(GateOutcome.FAIL, wrong.get());
       }
     }
-    return switch (kind) {
-      case FULL_CERTIFIES, RESCUE_CERTIFIES, RESCUE_FROM_COLLAPSE_CERTIFIES ->
-          certifies(result, startedFrom);
-      case ABLATION_NEGATIVE -> negative(result);
-      case COLLAPSE_NEGATIVE_CONSTANT -> constant(result, spec.collapse().klTargetNats());
+    return switch (kind.arm().expectation()) {
+      case CERTIFIED -> certifies(result, startedFrom);
+      case NEGATIVE -> negative(result);
+      case CONSTANT -> constant(result, spec.collapse().klTargetNats());
+      case NONE -> throw new IllegalArgumentException(kind + " judges an arm that has no gate");
     };
   }
 

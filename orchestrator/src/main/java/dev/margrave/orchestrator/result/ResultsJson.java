@@ -1,9 +1,12 @@
 package dev.margrave.orchestrator.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.margrave.certificate.NegativeKind;
 import dev.margrave.certificate.Verdict;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.artefact.CheckpointRef;
+import dev.margrave.protocol.result.MutualInformation;
+import dev.margrave.protocol.result.Probe;
 import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import dev.margrave.protocol.result.StageResult.TeacherFound;
@@ -53,6 +56,11 @@ public record ResultsJson(
   /**
    * One arm of one seed. Margins are held out; {@code marginNats} is at sampled z.
    *
+   * @param probeAccuracy to class labels, held out, of a linear read-out of μ(x) fitted afterwards
+   * @param probeTeacherAccuracy the same to the teacher's most probable component
+   * @param probeMarginNats I − L of the probe of the teacher; never certifies
+   * @param mutualInformationNats between image and code, held out; absent, as all of probe but its
+   *     accuracy to labels, from runs before there was any
    * @param automaticRescues of a lost margin, by the orchestrator itself
    * @param startedFrom SHA-256 of the checkpoint it started from; null for a fresh start
    */
@@ -80,6 +88,11 @@ public record ResultsJson(
       Optional<Double> meanSquaredError,
       Optional<Integer> activeUnits,
       Optional<Double> probeAccuracy,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> probeTeacherAccuracy,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> probeMarginNats,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> mutualInformationNats,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT)
+          Optional<Double> mutualInformationStandardErrorNats,
       Optional<String> startedFrom,
       Optional<String> checkpointSha256,
       Optional<Boolean> headReseeded,
@@ -152,7 +165,11 @@ public record ResultsJson(
         result.map(trained -> trained.statistics().reconstructionNats()),
         result.map(trained -> trained.statistics().meanSquaredError()),
         result.map(trained -> trained.statistics().activeUnits()),
-        Optional.empty(),
+        result.flatMap(ArmTrained::probe).flatMap(ResultsJson::labelAccuracy),
+        result.flatMap(ArmTrained::probe).map(Probe::teacherAccuracy),
+        result.flatMap(ArmTrained::probe).map(Probe::marginNats),
+        result.flatMap(ArmTrained::mutualInformation).map(MutualInformation::nats),
+        result.flatMap(ArmTrained::mutualInformation).map(MutualInformation::standardErrorNats),
         result.flatMap(ArmTrained::startedFrom).map(ResultsJson::sha256),
         result.map(ArmTrained::checkpoint).map(ResultsJson::sha256),
         result.flatMap(ArmTrained::guard).map(guard -> guard.reseeded()),
@@ -162,6 +179,12 @@ public record ResultsJson(
         row.attempts(),
         row.effort().seconds(),
         row.imagesPerSecond());
+  }
+
+  private static Optional<Double> labelAccuracy(Probe probe) {
+    return probe.labelAccuracy().isPresent()
+        ? Optional.of(probe.labelAccuracy().getAsDouble())
+        : Optional.empty();
   }
 
   private static String label(NegativeKind kind) {

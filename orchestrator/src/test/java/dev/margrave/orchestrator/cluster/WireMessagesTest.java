@@ -36,6 +36,7 @@ import dev.margrave.protocol.worker.GatewayProtocol;
 import dev.margrave.protocol.worker.Needs;
 import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.protocol.worker.SchedulerProtocol;
+import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,6 +102,7 @@ class WireMessagesTest {
         new WorkerProtocol.Progressed(ATTEMPT, "training", 1, 2, 0.5, 99.5),
         new WorkerProtocol.Evaluated(ATTEMPT, Fixtures.evaluation(8, Double.NEGATIVE_INFINITY)),
         new WorkerProtocol.GuardMeasured(ATTEMPT, new RescueGuard(0.5, 2, true)),
+        new WorkerProtocol.GuardMeasured(ATTEMPT, RescueGuard.ofFixedWitness(0.5)),
         new WorkerProtocol.CheckpointSaved(ATTEMPT, checkpoint, effort),
         new WorkerProtocol.CheckpointDamaged(ATTEMPT, checkpoint),
         new WorkerProtocol.Ended(ATTEMPT, new Outcome.Completed(result), effort),
@@ -134,6 +136,18 @@ class WireMessagesTest {
             Fixtures.stageSpec("full-0"),
             Optional.of(checkpoint),
             List.of(new RescueOrder(1, 8))));
+    StageSpec plain = Fixtures.stageSpec("full-0");
+    all.add(
+        new WorkerProtocol.Begin(
+            ATTEMPT,
+            new StageSpec(
+                plain.stage(),
+                Fixtures.pictures(plain.experiment()),
+                plain.specHash(),
+                plain.teacher(),
+                plain.dataHash(),
+                plain.startFrom()),
+            Optional.empty()));
     all.add(new WorkerProtocol.HandBack(ATTEMPT));
     all.add(new WorkerProtocol.Recorded(ATTEMPT, 7, List.of(checkpoint.artefact())));
     all.add(new WorkerProtocol.Superseded(ATTEMPT));

@@ -115,7 +115,10 @@ class ApiProblemsTest {
         "/margins?from=-1 | from is '-1': a whole number from 0 on is wanted",
         "/margins?seed=1&seed=2 | the query parameter 'seed' is given twice",
         "/margins?arm=fill | no arm is called 'fill'; the arms are full, ablation, rescue, drift,"
-            + " collapse, rescue-from-collapse",
+            + " collapse, rescue-from-collapse, baseline-vanilla, baseline-beta-2, baseline-beta-4,"
+            + " baseline-beta-8, baseline-kl-annealing, baseline-cyclical-annealing,"
+            + " baseline-free-bits, baseline-info-vae, baseline-bn-vae,"
+            + " baseline-lagging-inference, baseline-geco",
         "/results?x=1 | unknown query parameter 'x'; none is taken here",
       })
   void queriesAreTakenStrictly(String path, String detail) {

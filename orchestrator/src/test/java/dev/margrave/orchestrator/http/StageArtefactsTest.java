@@ -51,6 +51,9 @@ class StageArtefactsTest {
         "{\"stage\":\"teacher-0\",\"artefacts\":[\"leaderboard\",\"confusion\"]}",
         rig.get(STAGES + "teacher-0/artefacts").response().body());
     assertEquals("{\"counts\":[]}", rig.get(STAGES + "teacher-0/confusion").response().body());
+    rig.artefacts.files.put(
+        "demo/full-0/path.json", "{\"points\":[]}".getBytes(StandardCharsets.UTF_8));
+    assertEquals("{\"points\":[]}", rig.get(STAGES + "full-0/path").response().body());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -23,6 +24,7 @@ import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.worker.Effort;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,6 +173,34 @@ class GoldenEventsTest {
     byte[] written = serializer.toBinary(with);
     assertEquals(with, SERIALIZATION.deserialize(written, serializer.identifier(), "").get());
     assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"resumedAtSteps\":[0,8]"));
+  }
+
+  /** So are the size and the channels of pictures. */
+  @Test
+  void theSizeOfPicturesIsOptional() throws Exception {
+    var without = new String(golden("experiment-submitted-1"), StandardCharsets.UTF_8);
+    assertFalse(without.contains("\"size\""), without);
+    ExperimentSpec spec = Fixtures.pictures(Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS));
+    var with = new ExperimentEvent.Submitted(DEMO, spec, "hash", AT);
+    Serializer serializer = SERIALIZATION.findSerializerFor(with);
+    byte[] written = serializer.toBinary(with);
+    assertEquals(with, SERIALIZATION.deserialize(written, serializer.identifier(), "").get());
+    assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"size\":48,\"channels\":1"));
+  }
+
+  /**
+   * Journals of experiments without baselines have the bytes of those from before there were any.
+   */
+  @Test
+  void baselinesAreOptional() throws Exception {
+    var without = (ExperimentEvent.Respecified) samples().get("experiment-respecified-1");
+    var with = new ExperimentEvent.Respecified(Fixtures.withBaseline(without.spec()));
+    Serializer serializer = SERIALIZATION.findSerializerFor(with);
+    byte[] written = serializer.toBinary(with);
+    assertEquals(with, SERIALIZATION.deserialize(written, serializer.identifier(), "").get());
+    assertTrue(new String(written, StandardCharsets.UTF_8).contains("\"largestMultiplier\":100.0"));
+    String old = new String(serializer.toBinary(without), StandardCharsets.UTF_8);
+    assertTrue(!old.contains("baselines"), old);
   }
 
   private static byte[] golden(String name) throws IOException {

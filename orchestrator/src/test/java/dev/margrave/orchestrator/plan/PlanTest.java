@@ -168,4 +168,19 @@ class PlanTest {
     List<Long> teachers = List.of(11L, 12L).subList(0, random.nextInt(0, 3));
     return Fixtures.spec("demo", seeds, teachers, List.copyOf(arms), 3);
   }
+
+  @Test
+  void baselinesNeedTheTeacherAndNothingElse() {
+    Plan plan = Plan.of(Fixtures.spec("demo", List.of(0L), List.of(Arm.BASELINE_BETA_2)));
+    assertEquals(
+        List.of(StageKey.parse("teacher-0"), StageKey.parse("baseline-beta-2-0")), plan.stages());
+    assertEquals(
+        List.of(StageKey.parse("teacher-0")),
+        plan.requirements(StageKey.parse("baseline-beta-2-0")));
+    for (Arm arm : Arm.values()) {
+      if (arm.isBaseline()) {
+        assertTrue(arm.startsFrom().isEmpty() && !arm.aligned(), arm.label());
+      }
+    }
+  }
 }

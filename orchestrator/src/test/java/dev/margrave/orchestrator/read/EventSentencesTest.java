@@ -47,6 +47,9 @@ class EventSentencesTest {
         "the rescue guard of full-0 measured a code gradient of 0.500 and a head gradient of"
             + " 1.00e-09: the head was drawn anew",
         new StageEvent.GuardMeasured(3, new RescueGuard(0.5, 1e-9, true)));
+    says(
+        "the rescue guard of full-0 measured a code gradient of 0.800; its witness has no weights",
+        new StageEvent.GuardMeasured(3, RescueGuard.ofFixedWitness(0.8)));
   }
 
   @Test

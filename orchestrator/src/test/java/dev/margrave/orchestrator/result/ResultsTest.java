@@ -23,7 +23,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
-  private static final ExperimentSpec SPEC = Fixtures.spec("demo", List.of(0L), Fixtures.ALL_ARMS);
+  private static final ExperimentSpec SPEC =
+      Fixtures.spec("demo", List.of(0L), List.of(Arm.values()));
 
   private static StageEnding ending(String stage, Outcome outcome) {
     return new StageEnding(StageKey.parse(stage), outcome, 1, new Effort(10, 5, 1000), List.of());
@@ -146,6 +147,28 @@ class ResultsTest {
         GateKind.COLLAPSE_NEGATIVE_CONSTANT,
         GateOutcome.INCONCLUSIVE,
         "INCONCLUSIVE with margin 0.0300 nats at sampled z; NEGATIVE is wanted");
+  }
+
+  @Test
+  void everyBaselineMustBeNegative() {
+    for (Arm arm : Arm.values()) {
+      if (arm.isBaseline()) {
+        GateKind kind = GateKind.of(arm).orElseThrow();
+        assertEquals(arm.label() + "-negative", kind.label());
+        assertGate(
+            arm,
+            trained(arm, Verdict.CERTIFIED, Optional.empty(), 5),
+            kind,
+            GateOutcome.FAIL,
+            "CERTIFIED with margin 1.1000 nats at sampled z; NEGATIVE is wanted");
+        assertGate(
+            arm,
+            trained(arm, Verdict.NEGATIVE, Optional.of(NegativeKind.MISALIGNED), 5),
+            kind,
+            GateOutcome.PASS,
+            "NEGATIVE with margin -0.3000 nats at sampled z");
+      }
+    }
   }
 
   @Test

@@ -10,7 +10,9 @@ public enum SmallFile {
   /** Every teacher of a search with its numbers, the winner first. */
   LEADERBOARD("leaderboard.json"),
   /** What the teacher that was found makes of the held-out labels: components by labels. */
-  CONFUSION("confusion.json");
+  CONFUSION("confusion.json"),
+  /** What margins cost under a simplex witness, and where the arm ended. */
+  PATH("path.json");
 
   private final String file;
 

@@ -1,5 +1,6 @@
 package dev.margrave.protocol.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.margrave.certificate.Certificate;
@@ -51,6 +52,9 @@ public sealed interface StageResult {
    * @param witnessSampled ln w at sampled z, [S, m, K] float32
    * @param witnessAtMean ln w at z = μ(x), [m, K] float32
    * @param guard of a rescue
+   * @param probe what a read-out fitted afterwards finds in the codes; never certifies; absent from
+   *     older records
+   * @param mutualInformation between image and code, held out; absent from older records
    */
   record ArmTrained(
       Verdict verdict,
@@ -66,6 +70,71 @@ public sealed interface StageResult {
       ArtefactRef witnessSampled,
       ArtefactRef witnessAtMean,
       Optional<RescueGuard> guard,
-      Provenance provenance)
-      implements StageResult {}
+      Provenance provenance,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Probe> probe,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<MutualInformation> mutualInformation)
+      implements StageResult {
+
+    public ArmTrained {
+      // Absent from journals and files of before.
+      probe = probe == null ? Optional.empty() : probe;
+      mutualInformation = mutualInformation == null ? Optional.empty() : mutualInformation;
+    }
+
+    /** Without probe and mutual information. */
+    public ArmTrained(
+        Verdict verdict,
+        Optional<NegativeKind> negativeKind,
+        Certificate sampled,
+        Certificate atMean,
+        double trainMarginNats,
+        double permutationPValue,
+        LatentAudit audit,
+        VaeStatistics statistics,
+        Optional<CheckpointRef> startedFrom,
+        CheckpointRef checkpoint,
+        ArtefactRef witnessSampled,
+        ArtefactRef witnessAtMean,
+        Optional<RescueGuard> guard,
+        Provenance provenance) {
+      this(
+          verdict,
+          negativeKind,
+          sampled,
+          atMean,
+          trainMarginNats,
+          permutationPValue,
+          audit,
+          statistics,
+          startedFrom,
+          checkpoint,
+          witnessSampled,
+          witnessAtMean,
+          guard,
+          provenance,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** With what a look at the codes themselves found. */
+    public ArmTrained with(Probe found, MutualInformation information) {
+      return new ArmTrained(
+          verdict,
+          negativeKind,
+          sampled,
+          atMean,
+          trainMarginNats,
+          permutationPValue,
+          audit,
+          statistics,
+          startedFrom,
+          checkpoint,
+          witnessSampled,
+          witnessAtMean,
+          guard,
+          provenance,
+          Optional.of(found),
+          Optional.of(information));
+    }
+  }
 }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param beta weight of the KL term, ≥ 0
  * @param likelihood of a pixel given the code
  * @param witness the head that reads the code
- * @param witnessInit how its weights start
+ * @param witnessInit how a linear head's weights start; without meaning for a simplex, and then
+ *     {@link WitnessInit#BOUNDARY}
  */
 public record VaeSpec(
     int latent,
@@ -34,7 +35,13 @@ public record VaeSpec(
   public enum Witness {
     /** softmax(z·A + c), trained by the alignment term only. */
     @JsonProperty("linear")
-    LINEAR
+    LINEAR,
+    /**
+     * softmax(V·z) with the K vertices V of a regular simplex in the first K − 1 dimensions of z:
+     * nothing to train, needs latent ≥ K − 1.
+     */
+    @JsonProperty("simplex")
+    SIMPLEX
   }
 
   /** Where a linear head starts. */

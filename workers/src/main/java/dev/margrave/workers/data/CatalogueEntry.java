@@ -8,10 +8,12 @@ import java.util.OptionalLong;
  *
  * @param name as in experiment files
  * @param title one line for people
- * @param images the size of its images as they are used, height x width x channels
+ * @param images the size of its images as they are used, height x width x channels; for pictures
+ *     unless another is asked for
+ * @param classes 0 where they are what the user makes them
  * @param homepage of its publisher; empty for what is built in
  * @param citation what to cite
- * @param files what to fetch; empty for what is built in
+ * @param files what to fetch; empty for what is built in, and for the user's own
  */
 public record CatalogueEntry(
     String name,
@@ -27,12 +29,17 @@ public record CatalogueEntry(
 
   /** Whether it is generated, so that there is nothing to fetch. */
   public boolean builtIn() {
-    return files.isEmpty();
+    return files.isEmpty() && !yours();
   }
 
-  /** What fetching it transfers; empty where a size is not known. */
+  /** Whether it is the user's own, so that there is nothing to fetch. */
+  public boolean yours() {
+    return files.isEmpty() && classes == 0;
+  }
+
+  /** What fetching it transfers; empty where a size is not known, or there is nothing to fetch. */
   public OptionalLong bytes() {
-    return files.stream().allMatch(file -> file.bytes().isPresent())
+    return !yours() && files.stream().allMatch(file -> file.bytes().isPresent())
         ? OptionalLong.of(files.stream().mapToLong(file -> file.bytes().getAsLong()).sum())
         : OptionalLong.empty();
   }

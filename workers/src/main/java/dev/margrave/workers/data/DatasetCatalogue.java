@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 
 /**
  * The data sets there are, from the resource {@code catalogue.json}: where their publishers offer
- * them, with sizes and digests. Those of CIFAR are on its home page (MD5), all of them in the
- * download lists of torchvision (MD5) and TensorFlow Datasets (size, SHA-256).
+ * them, with sizes and digests. Those of CIFAR are on its home page (MD5), and those of CIFAR and
+ * MNIST in the download lists of torchvision (MD5) and TensorFlow Datasets (size, SHA-256); those
+ * of Tiny-ImageNet are what its readers recorded, all the same.
  */
 public final class DatasetCatalogue {
   private static final List<CatalogueEntry> ENTRIES = read();

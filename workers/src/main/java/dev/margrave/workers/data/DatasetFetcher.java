@@ -39,7 +39,7 @@ public final class DatasetFetcher {
   }
 
   /**
-   * Fetches every file of a data set; nothing for what is built in.
+   * Fetches every file of a data set; nothing for what is built in or the user's own.
    *
    * @param directory to put the files in, made if need be: {@link Datasets#directory} is where they
    *     are found again
@@ -50,7 +50,7 @@ public final class DatasetFetcher {
    */
   public List<FetchedFile> fetch(CatalogueEntry entry, Path directory, FetchProgress progress)
       throws InterruptedException {
-    if (entry.builtIn()) {
+    if (entry.files().isEmpty()) {
       return List.of();
     }
     try {

@@ -23,7 +23,28 @@ final class DatasetLocator {
    * @throws DataException naming every place looked at, and the mend
    */
   static DataSource locate(DatasetFormat format, Optional<Path> path, Path dataDirectory) {
-    Path start = path.orElseGet(() -> home(dataDirectory, format.name()));
+    String mend =
+        "Fetch it with `margrave data fetch "
+            + format.name()
+            + "`, or set dataset.path to the directory or archive that holds it.";
+    return locate(
+        format.name(), path, dataDirectory, (start, looked) -> search(format, start, looked), mend);
+  }
+
+  /** How a data set is looked for at or in a place; the list gets each place tried. */
+  @FunctionalInterface
+  interface Search<T> {
+    Optional<T> at(Path start, List<Path> looked);
+  }
+
+  /**
+   * The same for whatever can be searched for.
+   *
+   * @param mend what helps where there is none
+   */
+  static <T> T locate(
+      String name, Optional<Path> path, Path dataDirectory, Search<T> search, String mend) {
+    Path start = path.orElseGet(() -> home(dataDirectory, name));
     if (path.isPresent() && !Files.exists(start)) {
       throw new DataException(
           "dataset.path = "
@@ -33,8 +54,7 @@ final class DatasetLocator {
               + ")");
     }
     List<Path> looked = new ArrayList<>();
-    Optional<DataSource> found = search(format, start, looked);
-    return found.orElseThrow(() -> notFound(format, looked));
+    return search.at(start, looked).orElseThrow(() -> notFound(name, looked, mend));
   }
 
   /** The data set at or in {@code start}, if it is there; {@code looked} gets each place tried. */
@@ -74,16 +94,11 @@ final class DatasetLocator {
         .map(folder -> folder);
   }
 
-  private static DataException notFound(DatasetFormat format, List<Path> looked) {
-    StringBuilder message = new StringBuilder(format.name()).append(" was not found; looked at");
+  private static DataException notFound(String name, List<Path> looked, String mend) {
+    StringBuilder message = new StringBuilder(name).append(" was not found; looked at");
     for (Path place : looked) {
       message.append(System.lineSeparator()).append("  ").append(place);
     }
-    message
-        .append(System.lineSeparator())
-        .append("Fetch it with `margrave data fetch ")
-        .append(format.name())
-        .append("`, or set dataset.path to the directory or archive that holds it.");
-    return new DataException(message.toString());
+    return new DataException(message.append(System.lineSeparator()).append(mend).toString());
   }
 }

@@ -36,7 +36,10 @@ public final class ArmJob implements StageJob {
   public StageEnding run(StageOrder order, StageListener listener, Supplier<StopRequest> stop) {
     ArmRun run = (ArmRun) order.attempt().stage().key();
     listener.progressed("loading data", 0, 1, 0, 0);
-    ImageDataset data = datasets.get(order.spec().experiment().dataset());
+    ImageDataset data =
+        datasets.get(
+            order.spec().experiment().dataset(),
+            (done, total) -> listener.progressed("loading data", done, total, 0, 0));
     checkData(order, data);
     TeacherRef teacher = order.spec().teacher().orElseThrow();
     ArmTask task =

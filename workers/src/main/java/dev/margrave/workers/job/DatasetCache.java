@@ -4,8 +4,10 @@ import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.workers.data.DatasetRequest;
 import dev.margrave.workers.data.Datasets;
 import dev.margrave.workers.data.ImageDataset;
+import dev.margrave.workers.data.LoadProgress;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The data set that a worker's stages read, loaded once for all of them. Any thread's. */
@@ -26,7 +28,16 @@ public final class DatasetCache {
    *
    * @throws dev.margrave.workers.data.DataException for the user
    */
-  public synchronized ImageDataset get(DatasetSpec spec) {
+  public ImageDataset get(DatasetSpec spec) {
+    return get(spec, LoadProgress.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told how far it got, if it has to be loaded and takes long
+   */
+  public synchronized ImageDataset get(DatasetSpec spec, LoadProgress progress) {
     ImageDataset dataset = spec.equals(cachedSpec) ? cached.get() : null;
     if (dataset == null) {
       DatasetRequest request =
@@ -34,11 +45,17 @@ public final class DatasetCache {
               spec.name(),
               spec.path().map(Path::of),
               OptionalInt.of(spec.train()),
-              OptionalInt.of(spec.evaluate()));
-      dataset = Datasets.load(request, dataDirectory);
+              OptionalInt.of(spec.evaluate()),
+              optional(spec.size()),
+              optional(spec.channels()));
+      dataset = Datasets.load(request, dataDirectory, progress);
       cachedSpec = spec;
       cached = new SoftReference<>(dataset);
     }
     return dataset;
+  }
+
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
   }
 }

@@ -87,7 +87,12 @@ public final class TeacherSearchJob implements StageJob {
         path -> AttemptFiles.attempt(path) <= order.attempt().number());
     AttemptFiles.deleteSuperseded(store, order.attempt(), path -> false);
     listener.progressed("loading data", 0, PROGRESS_UNITS, 0, 0);
-    ImageDataset data = datasets.get(order.spec().experiment().dataset());
+    ImageDataset data =
+        datasets.get(
+            order.spec().experiment().dataset(),
+            (done, total) ->
+                listener.progressed(
+                    "loading data", done * PROGRESS_UNITS / total, PROGRESS_UNITS, 0, 0));
     long start = clock.millis();
     try {
       TeacherSearchResult result =

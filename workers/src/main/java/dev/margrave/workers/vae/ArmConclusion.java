@@ -16,6 +16,7 @@ import dev.margrave.protocol.worker.RescueOrder;
 import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 import java.util.Optional;
 
 /** What is done once when an arm has ended: audit, tables, verdict. */
@@ -54,27 +55,33 @@ final class ArmConclusion {
       Evaluation last,
       CheckpointRef checkpoint,
       Optional<RescueGuard> guard) {
-    LatentAudit audit = audit();
+    LatentAudit audit = audit(task, engine);
+    if (engine.spec().witness() == WitnessHead.SIMPLEX) {
+      new PathWriter(task, engine, store, measurer).write(last.atMean().marginNats());
+    }
     Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
     Verdict verdict = Judge.verdict(last.sampled(), audit);
+    CodeInspection codes = CodeInspection.of(task, measurer, judge);
     return new StageResult.ArmTrained(
-        verdict,
-        Judge.negativeKind(verdict, last.atMean()),
-        last.sampled(),
-        last.atMean(),
-        train.marginNats(),
-        judge.permutationPValue(task.evaluate(), measured, task.run().seed()),
-        audit,
-        last.statistics(),
-        task.spec().startFrom(),
-        checkpoint,
-        write("witness-sampled", measured.sampled(), measured.samples(), measured),
-        write("witness-at-mean", measured.atMean(), 1, measured),
-        guard,
-        provenance());
+            verdict,
+            Judge.negativeKind(verdict, last.atMean()),
+            last.sampled(),
+            last.atMean(),
+            train.marginNats(),
+            judge.permutationPValue(task.evaluate(), measured, task.run().seed()),
+            audit,
+            last.statistics(),
+            task.spec().startFrom(),
+            checkpoint,
+            write("witness-sampled", measured.sampled(), measured.samples(), measured),
+            write("witness-at-mean", measured.atMean(), 1, measured),
+            guard,
+            provenance())
+        .with(codes.probe(), codes.mutualInformation());
   }
 
-  private LatentAudit audit() {
+  /** Of the model as it stands. */
+  static LatentAudit audit(ArmTask task, TrainingEngine engine) {
     int count = Math.min(engine.spec().batch(), task.evaluate().size());
     float[] images = new float[count * engine.spec().pixels()];
     task.evaluate().images().fillRange(0, count, images);

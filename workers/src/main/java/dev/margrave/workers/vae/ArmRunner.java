@@ -7,20 +7,19 @@ import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.stage.TrainingInstruments;
-import dev.margrave.workers.vae.engine.Batch;
-import dev.margrave.workers.vae.engine.CounterRandom;
-import dev.margrave.workers.vae.engine.CounterRandom.Stream;
 import dev.margrave.workers.vae.engine.EngineState;
 import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** One attempt at one arm on one engine: its state while it runs. One thread's. */
@@ -44,20 +43,16 @@ final class ArmRunner {
   private final Judge judge;
   private final SampleWriter samples;
   private final OrderedRescues rescues;
+  private final Optional<MarginGuard> marginGuard;
   private final long noiseSeed;
-  private final int batch;
-  private final float[] images;
-  private final float[] teacherRows;
-  private final float[] noise;
-  private final float[] teacher;
+  private final StepTaker steps;
 
   private long step;
+  private double lambda;
   private boolean over;
   private boolean finalCommitted;
   private Optional<RescueGuard> guard = Optional.empty();
   private Optional<CheckpointRef> lastCheckpoint = Optional.empty();
-  private long orderedEpoch = -1;
-  private int[] order = {};
   private long lastProgress;
 
   ArmRunner(
@@ -77,7 +72,7 @@ final class ArmRunner {
     this.stopwatch = stopwatch;
     this.margraveVersion = margraveVersion;
     this.instruments = instruments;
-    this.schedule = new ArmSchedule(task.arm(), task.experiment(), task.train().size());
+    this.schedule = task.schedule();
     this.measurer =
         new Measurer(engine, task.run().seed(), task.experiment().alignment().samples());
     this.judge = new Judge(task.experiment().alignment(), task.spec().teacher().orElseThrow());
@@ -85,13 +80,27 @@ final class ArmRunner {
         new SampleWriter(
             task.attempt().stage(), task.evaluate().images(), engine, store, stopwatch);
     this.rescues = new OrderedRescues(task.order().rescues());
+    this.marginGuard = marginGuard();
+    this.lambda = schedule.lambda();
     this.noiseSeed = ArmSchedule.noiseSeed(task.arm(), task.run().seed());
-    this.batch = engine.spec().batch();
-    this.images = new float[batch * engine.spec().pixels()];
-    this.teacherRows = new float[batch * engine.spec().components()];
-    this.noise = new float[batch * engine.spec().latent()];
-    this.teacher = task.train().teacherAsFloats();
+    this.steps =
+        StepTaker.of(
+            task.objective(),
+            new TrainingContext(
+                engine,
+                new BatchFeed(task.train(), engine.spec(), noiseSeed, schedule.stepsPerEpoch()),
+                task.train().images(),
+                noiseSeed,
+                () -> lambda,
+                task.experiment().training().learningRate()));
     this.lastProgress = stopwatch.now();
+  }
+
+  private Optional<MarginGuard> marginGuard() {
+    AlignmentSpec alignment = task.experiment().alignment();
+    return task.arm().aligned() && alignment.guard().enabled()
+        ? Optional.of(new MarginGuard(alignment, task.train(), measurer, judge))
+        : Optional.empty();
   }
 
   StageEnding run() {
@@ -112,9 +121,12 @@ final class ArmRunner {
         return stopped(request);
       }
       rescueIfDue();
-      trainStep();
+      if (!trainStep()) {
+        continue;
+      }
       if (step < schedule.totalSteps() && schedule.evaluatesAt(step)) {
         evaluate();
+        marginGuard.ifPresent(margin -> lambda = margin.next(lambda));
       } else {
         over = schedule.isOver(step, Double.POSITIVE_INFINITY);
       }
@@ -144,6 +156,10 @@ final class ArmRunner {
     finalCommitted = over;
     guard = state.guard();
     rescues.resume(state.rescues());
+    if (!state.memory().isEmpty()) {
+      steps.recall(state.memory());
+    }
+    lambda = state.lambda().orElse(lambda);
     lastCheckpoint = Optional.of(checkpoint);
   }
 
@@ -201,25 +217,23 @@ final class ArmRunner {
     }
   }
 
-  private void trainStep() {
+  /** The step's next update; whether it was its last. */
+  private boolean trainStep() {
     long start = stopwatch.now();
-    fillBatch();
-    StepLosses losses =
-        engine.step(
-            new Batch(batch, images, teacherRows, noise),
-            schedule.beta(step),
-            schedule.lambda(),
-            task.experiment().training().learningRate());
+    StepTaker.Taken taken = steps.take(step);
+    StepLosses losses = taken.losses();
     if (!losses.isFinite()) {
       throw diverged(
           step + 1,
           "reconstruction %s, KL %s, alignment %s nats per image"
               .formatted(losses.reconstructionNats(), losses.klNats(), losses.alignmentNats()));
     }
-    step++;
+    step += taken.whole() ? 1 : 0;
+    int batch = engine.spec().batch();
     double seconds = stopwatch.trained(start, batch);
     instruments.trained(batch, seconds, schedule.epochs(step));
     progress("training", false);
+    return taken.whole();
   }
 
   private NumericFailureException diverged(long atStep, String how) {
@@ -227,23 +241,6 @@ final class ArmRunner {
         ("%s diverged at step %d: %s; the last good checkpoint is kept; lower"
                 + " training.learning-rate or alignment.weight")
             .formatted(task.attempt().stage(), atStep, how));
-  }
-
-  private void fillBatch() {
-    long epoch = step / schedule.stepsPerEpoch();
-    if (epoch != orderedEpoch) {
-      order =
-          new CounterRandom(noiseSeed, Stream.DATA_ORDER, epoch).permutation(task.train().size());
-      orderedEpoch = epoch;
-    }
-    int from = Math.toIntExact(step % schedule.stepsPerEpoch()) * batch;
-    task.train().images().fill(order, from, batch, images, 0);
-    int components = engine.spec().components();
-    for (int i = 0; i < batch; i++) {
-      System.arraycopy(
-          teacher, order[from + i] * components, teacherRows, i * components, components);
-    }
-    new CounterRandom(noiseSeed, Stream.TRAINING_NOISE, step).fillGaussian(noise);
   }
 
   private void progress(String phase, boolean always) {
@@ -271,8 +268,8 @@ final class ArmRunner {
     return new Evaluation(
         step,
         schedule.epochs(step),
-        schedule.beta(Math.max(0, step - 1)),
-        schedule.lambda(),
+        steps.beta(Math.max(0, step - 1)),
+        lambda,
         judge.sampled(task.evaluate(), measured),
         judge.atMean(task.evaluate(), measured),
         measured.statistics());
@@ -288,7 +285,9 @@ final class ArmRunner {
             over,
             guard,
             rescues.applied(),
+            marginGuard.isPresent() ? OptionalDouble.of(lambda) : OptionalDouble.empty(),
             task.spec().startFrom().map(from -> from.artefact().sha256()),
+            steps.memory(),
             finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());
     ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));

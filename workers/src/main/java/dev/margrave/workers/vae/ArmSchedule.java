@@ -4,15 +4,14 @@ import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.ExperimentSpec;
 
 /**
- * How β, λ and the length of an arm follow from its spec: a pure function of the step, so that a
- * resumed run needs no schedule state.
+ * How λ and the length of an arm follow from its spec: a pure function of the step, so that a
+ * resumed run needs no schedule state. What it minimises is its {@link Objective}'s.
  */
 public final class ArmSchedule {
   private final Arm arm;
   private final ExperimentSpec spec;
   private final long stepsPerEpoch;
   private final long evaluateEverySteps;
-  private final long doubleBetaEverySteps;
 
   /**
    * @param trainImages n of the training split; the incomplete last batch of an epoch is left out,
@@ -23,7 +22,6 @@ public final class ArmSchedule {
     this.spec = spec;
     this.stepsPerEpoch = Math.max(1, trainImages / batch(spec, trainImages));
     this.evaluateEverySteps = spec.training().evaluateEvery().steps(stepsPerEpoch);
-    this.doubleBetaEverySteps = spec.collapse().doubleBetaEvery().steps(stepsPerEpoch);
   }
 
   /** Images per step: the spec's, or all there are when they are fewer. */
@@ -42,20 +40,9 @@ public final class ArmSchedule {
     return Math.multiplyExact(epochs, stepsPerEpoch);
   }
 
-  /** λ, constant along an arm. */
+  /** λ at the start of an arm, and for all of it where no {@link MarginGuard} steers it. */
   public double lambda() {
     return arm.aligned() ? spec.alignment().weight() : 0;
-  }
-
-  /** β of the step that is the {@code step}-th of the arm, from 0. */
-  public double beta(long step) {
-    double beta = spec.vae().beta();
-    if (arm != Arm.COLLAPSE) {
-      return beta;
-    }
-    double doublings = 1 + step / doubleBetaEverySteps;
-    return Math.min(
-        Math.max(beta, Double.MIN_NORMAL) * Math.pow(2, doublings), spec.collapse().maximumBeta());
   }
 
   /** Whether the margin is measured once {@code step} steps are done. */
@@ -74,8 +61,9 @@ public final class ArmSchedule {
   }
 
   /**
-   * The seed of an arm's data order and noise. {@code full} and {@code ablation} share theirs, so
-   * that they differ in λ alone; an arm that goes on from another draws anew.
+   * The seed of an arm's data order and noise. Arms that start fresh share theirs, so that {@code
+   * full} and {@code ablation} differ in λ alone, and a baseline in its objective; an arm that goes
+   * on from another draws anew.
    */
   public static long noiseSeed(Arm arm, long seed) {
     long golden = 0x9E3779B97F4A7C15L;

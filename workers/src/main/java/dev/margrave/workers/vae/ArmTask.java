@@ -44,4 +44,12 @@ public record ArmTask(
   ExperimentSpec experiment() {
     return order.spec().experiment();
   }
+
+  ArmSchedule schedule() {
+    return new ArmSchedule(arm(), experiment(), train.size());
+  }
+
+  Objective objective() {
+    return Objective.of(arm(), experiment(), schedule());
+  }
 }

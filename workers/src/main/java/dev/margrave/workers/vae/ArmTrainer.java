@@ -11,6 +11,7 @@ import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 import dev.margrave.workers.vae.engine.WitnessStart;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -52,11 +53,7 @@ public final class ArmTrainer {
    * @throws java.io.UncheckedIOException when the store fails
    */
   public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
-    WitnessStart witness =
-        task.experiment().vae().witnessInit() == VaeSpec.WitnessInit.BOUNDARY
-            ? new WitnessStart.Boundary(task.train().logMeanTeacher())
-            : new WitnessStart.Random();
-    try (TrainingEngine engine = create(task, witness);
+    try (TrainingEngine engine = create(engines, task);
         TrainingInstruments.Attempt attempt =
             instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
       return new ArmRunner(
@@ -72,9 +69,24 @@ public final class ArmTrainer {
     }
   }
 
-  private TrainingEngine create(ArmTask task, WitnessStart witness) {
+  private static WitnessStart witnessStart(ArmTask task) {
+    VaeSpec vae = task.experiment().vae();
+    if (vae.witness() == VaeSpec.Witness.SIMPLEX) {
+      return new WitnessStart.Fixed();
+    }
+    return vae.witnessInit() == VaeSpec.WitnessInit.BOUNDARY
+        ? new WitnessStart.Boundary(task.train().logMeanTeacher())
+        : new WitnessStart.Random();
+  }
+
+  /**
+   * The engine of an arm, fresh.
+   *
+   * @throws RefusedStageException when the spec describes no network
+   */
+  static TrainingEngine create(TrainingEngine.Factory engines, ArmTask task) {
     try {
-      return engines.create(network(task), witness, task.run().seed());
+      return engines.create(network(task), witnessStart(task), task.run().seed());
     } catch (IllegalArgumentException e) {
       throw new RefusedStageException("the network cannot be built: " + e.getMessage(), e);
     }
@@ -93,6 +105,8 @@ public final class ArmTrainer {
         vae.likelihood() == VaeSpec.Likelihood.BERNOULLI
             ? Likelihood.BERNOULLI
             : Likelihood.GAUSSIAN,
-        ArmSchedule.batch(task.experiment(), task.train().size()));
+        ArmSchedule.batch(task.experiment(), task.train().size()),
+        vae.witness() == VaeSpec.Witness.SIMPLEX ? WitnessHead.SIMPLEX : WitnessHead.LINEAR,
+        task.objective().regulariser());
   }
 }

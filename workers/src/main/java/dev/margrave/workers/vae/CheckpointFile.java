@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -135,20 +136,21 @@ public final class CheckpointFile {
     header.put("step", state.step());
     header.put("over", state.over());
     state.startedFromSha256().ifPresent(sha -> header.put("startedFrom", sha));
-    state
-        .guard()
-        .ifPresent(
-            guard ->
-                header
-                    .putObject("guard")
-                    .put("codeGradient", guard.codeGradient())
-                    .put("headGradient", guard.headGradient())
-                    .put("reseeded", guard.reseeded()));
+    state.guard().ifPresent(guard -> guard(guard, header.putObject("guard")));
+    // Absent where λ is constant.
+    state.lambda().ifPresent(lambda -> header.put("lambda", lambda));
     if (state.rescues() > 0) {
       // Absent where there was none: such checkpoints are those from before there were any.
       header.put("rescues", state.rescues());
     }
+    if (!state.memory().isEmpty()) {
+      // Absent where nothing is remembered, as before there was anything to remember.
+      state.memory().forEach(header.putObject("memory")::put);
+    }
     header.put("iteration", state.engine().iteration());
+    if (state.engine().decoderIteration() != state.engine().iteration()) {
+      header.put("decoderIteration", state.engine().decoderIteration());
+    }
     ArrayNode tensors = header.putArray("tensors");
     for (Map.Entry<String, NamedTensor> entry : state.engine().tensors().entrySet()) {
       ObjectNode tensor = tensors.addObject();
@@ -159,21 +161,45 @@ public final class CheckpointFile {
     return header;
   }
 
+  private static void guard(RescueGuard guard, ObjectNode json) {
+    json.put("codeGradient", guard.codeGradient());
+    // Absent of a witness without weights.
+    guard.headGradient().ifPresent(gradient -> json.put("headGradient", gradient));
+    json.put("reseeded", guard.reseeded());
+  }
+
+  private static RescueGuard guard(JsonNode json) {
+    return new RescueGuard(
+        json.get("codeGradient").doubleValue(),
+        number(json, "headGradient"),
+        json.get("reseeded").booleanValue());
+  }
+
+  private static OptionalDouble number(JsonNode json, String key) {
+    return json.has(key) ? OptionalDouble.of(json.get(key).doubleValue()) : OptionalDouble.empty();
+  }
+
   private static TrainingState state(JsonNode header, SortedMap<String, NamedTensor> tensors) {
     return new TrainingState(
         header.get("specHash").textValue(),
         header.get("stage").textValue(),
         header.get("step").longValue(),
         header.get("over").booleanValue(),
-        Optional.ofNullable(header.get("guard"))
-            .map(
-                guard ->
-                    new RescueGuard(
-                        guard.get("codeGradient").doubleValue(),
-                        guard.get("headGradient").doubleValue(),
-                        guard.get("reseeded").booleanValue())),
+        Optional.ofNullable(header.get("guard")).map(CheckpointFile::guard),
         header.path("rescues").intValue(),
+        number(header, "lambda"),
         Optional.ofNullable(header.get("startedFrom")).map(JsonNode::textValue),
-        new EngineState(header.get("iteration").longValue(), tensors));
+        memory(header.path("memory")),
+        new EngineState(
+            header.get("iteration").longValue(),
+            header.path("decoderIteration").asLong(header.get("iteration").longValue()),
+            tensors));
+  }
+
+  private static SortedMap<String, Double> memory(JsonNode json) {
+    SortedMap<String, Double> memory = new TreeMap<>();
+    json.fields()
+        .forEachRemaining(entry -> memory.put(entry.getKey(), entry.getValue().doubleValue()));
+    return memory;
   }
 }

@@ -37,8 +37,16 @@ final class Judge {
 
   /** The deterministic one: at z = μ(x). */
   Certificate atMean(TaughtSplit split, Measurement measured) {
-    Witness witness =
-        Witness.logProbabilities(RowSources.of(measured.atMean(), measured.components()));
+    return certificate(split, measured.atMean());
+  }
+
+  /**
+   * Of one row per image.
+   *
+   * @param logProbabilities {@code [n·K]}
+   */
+  Certificate certificate(TaughtSplit split, float[] logProbabilities) {
+    Witness witness = Witness.logProbabilities(RowSources.of(logProbabilities, split.components()));
     return Certifier.certify(teacher(split), witness, settings);
   }
 

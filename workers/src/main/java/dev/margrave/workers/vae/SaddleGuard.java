@@ -6,7 +6,9 @@ import dev.margrave.workers.vae.engine.AlignmentGradients;
 import dev.margrave.workers.vae.engine.CounterRandom;
 import dev.margrave.workers.vae.engine.CounterRandom.Stream;
 import dev.margrave.workers.vae.engine.EngineState;
+import dev.margrave.workers.vae.engine.RegularSimplex;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 
 /**
  * Finds the saddle before a rescue starts from it: a dead head on a dead code has no gradient that
@@ -30,6 +32,9 @@ final class SaddleGuard {
       RescueSpec floors,
       long seed,
       int rescue) {
+    if (engine.spec().witness() == WitnessHead.SIMPLEX) {
+      return RescueGuard.ofFixedWitness(throughSimplex(engine, measurer, train));
+    }
     EngineState state = engine.snapshot();
     float[] weights = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_WEIGHTS).values();
     float[] bias = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_BIAS).values();
@@ -48,6 +53,19 @@ final class SaddleGuard {
           glorot(engine.spec().latent(), engine.spec().components(), seed, rescue), bias);
     }
     return new RescueGuard(gradients.throughHead(), gradients.weightsOnly(), saddle);
+  }
+
+  /** A simplex is never dead, so there is always a way out, and nothing to draw anew. */
+  private static double throughSimplex(
+      TrainingEngine engine, Measurer measurer, TaughtSplit train) {
+    int components = engine.spec().components();
+    return AlignmentGradients.at(
+            measurer.meanCodes(train.images()),
+            train.teacherAsFloats(),
+            train.size(),
+            new RegularSimplex(components).headWeights(engine.spec().latent()),
+            new float[components])
+        .throughHead();
   }
 
   /** Glorot-uniform weights (Glorot and Bengio 2010), {@code [latent·K]}. */

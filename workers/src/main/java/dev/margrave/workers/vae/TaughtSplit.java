@@ -1,6 +1,8 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.workers.data.ImageSplit;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Images, each with its teacher's distribution.
@@ -26,6 +28,16 @@ public record TaughtSplit(ImageSplit images, double[] teacher, int components) {
   /** n. */
   public int size() {
     return images.size();
+  }
+
+  /** The first images of this one, or all there are when they are fewer. */
+  TaughtSplit first(int count) {
+    if (count >= size()) {
+      return this;
+    }
+    int[] indices = IntStream.range(0, count).toArray();
+    return new TaughtSplit(
+        images.subset(indices), Arrays.copyOf(teacher, count * components), components);
   }
 
   /** T in single precision, as training reads it. */

@@ -146,17 +146,21 @@ final class DataFixtures {
 
   /** The real CIFAR-100 archive, or the test is skipped. */
   static Path realCifar100() {
+    return real("cifar-100-binary.tar.gz");
+  }
+
+  /** A file of real data, or the test is skipped. */
+  static Path real(String name) {
     String set = System.getenv("MARGRAVE_TEST_DATA");
     Optional<Path> found =
         set == null
             ? above(Path.of("").toAbsolutePath())
             : Optional.of(Path.of(set)).filter(Files::isDirectory);
-    Path archive =
-        found.map(data -> data.resolve("cifar-100-binary.tar.gz")).orElse(Path.of("absent"));
+    Path file = found.map(data -> data.resolve(name)).orElse(Path.of("absent"));
     Assumptions.assumeTrue(
-        Files.exists(archive),
-        "skipped: no cifar-100-binary.tar.gz; set MARGRAVE_TEST_DATA to the directory that has it");
-    return archive;
+        Files.exists(file),
+        "skipped: no " + name + "; set MARGRAVE_TEST_DATA to the directory that has it");
+    return file;
   }
 
   private static Optional<Path> above(Path start) {

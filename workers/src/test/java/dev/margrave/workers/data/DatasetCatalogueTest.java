@@ -2,6 +2,7 @@ package dev.margrave.workers.data;
 
 import static dev.margrave.workers.data.DataFixtures.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,11 @@ class DatasetCatalogueTest {
     CatalogueEntry shapes = DatasetCatalogue.entry("shapes");
     assertTrue(shapes.builtIn());
     assertEquals(Shapes.SHAPE.toString(), shapes.images());
+    CatalogueEntry tiny = DatasetCatalogue.entry("tiny-imagenet-200");
+    assertEquals(OptionalLong.of(248_100_043), tiny.bytes());
+    assertFalse(tiny.builtIn() || tiny.yours());
+    CatalogueEntry own = DatasetCatalogue.entry("image-folder");
+    assertTrue(own.yours() && !own.builtIn() && own.bytes().isEmpty());
   }
 
   @Test
@@ -48,8 +54,8 @@ class DatasetCatalogueTest {
   @Test
   void refusesAnUnknownName() {
     assertEquals(
-        "there is no data set called 'cifar'; known are shapes, cifar10, cifar100, fashion-mnist,"
-            + " mnist",
+        "there is no data set called 'cifar'; known are shapes, cifar10, cifar100,"
+            + " tiny-imagenet-200, fashion-mnist, mnist, image-folder",
         refusal(() -> DatasetCatalogue.entry("cifar")));
   }
 

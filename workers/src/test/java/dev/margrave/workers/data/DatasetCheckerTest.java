@@ -64,7 +64,7 @@ class DatasetCheckerTest {
     assertEquals(
         temporary
             + ": holds no data set that is known (photo.jpg); known are shapes, cifar10, cifar100,"
-            + " fashion-mnist, mnist",
+            + " tiny-imagenet-200, fashion-mnist, mnist, image-folder",
         refusal(() -> DatasetChecker.check(temporary)));
     Path nowhere = temporary.resolve("nowhere");
     assertEquals(

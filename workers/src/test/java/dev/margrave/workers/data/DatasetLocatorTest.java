@@ -74,7 +74,7 @@ class DatasetLocatorTest {
   void refusesAnUnknownNameAndAPathOfShapes() {
     assertEquals(
         "dataset.name = imagenet: there is no such data set; known are shapes, cifar10, cifar100,"
-            + " fashion-mnist, mnist",
+            + " tiny-imagenet-200, fashion-mnist, mnist, image-folder",
         refusal(() -> Datasets.load(DatasetRequest.all("imagenet"), dataDirectory)));
     assertEquals(
         "dataset.path = x: shapes is generated and reads no file; remove the path",

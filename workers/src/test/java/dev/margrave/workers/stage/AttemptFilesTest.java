@@ -72,6 +72,7 @@ class AttemptFilesTest {
             committed,
             FOLDER + "/confusion.json",
             FOLDER + "/leaderboard.json",
+            FOLDER + "/path.json",
             FOLDER + "/samples.png",
             present),
         store.list(FOLDER));

@@ -14,8 +14,10 @@ import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.vae.ArmRig.Told;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,13 +46,17 @@ class ArmResumeTest {
     long seed = new Random().nextLong();
     System.out.println("ArmResumeTest seed " + seed);
     Random random = new Random(seed);
-    for (WitnessInit witness : WitnessInit.values()) {
-      ExperimentSpec spec = TestSpecs.tiny(witness);
+    Map<String, ExperimentSpec> specs =
+        Map.of(
+            "boundary", TestSpecs.tiny(WitnessInit.BOUNDARY),
+            "random", TestSpecs.tiny(WitnessInit.RANDOM),
+            "simplex", TestSpecs.tinySimplex());
+    for (String name : new TreeSet<>(specs.keySet())) {
+      ExperimentSpec spec = specs.get(name);
       Optional<CheckpointRef> start = Optional.empty();
       for (Arm arm : List.of(Arm.ABLATION, Arm.COLLAPSE, Arm.RESCUE_FROM_COLLAPSE)) {
         Told whole = new Told();
         Told pieces = new Told();
-        String name = witness.name().toLowerCase(java.util.Locale.ROOT);
         ArmTrained expected = train(spec, arm, name, start, () -> StopRequest.NONE, whole);
         ArmTrained actual =
             train(
@@ -67,6 +73,9 @@ class ArmResumeTest {
         assertEquals(expected.witnessSampled().sha256(), actual.witnessSampled().sha256());
         assertEquals(expected.statistics(), actual.statistics());
         assertEquals(expected.guard(), actual.guard());
+        assertTrue(expected.probe().isPresent() && expected.mutualInformation().isPresent());
+        assertEquals(expected.probe(), actual.probe());
+        assertEquals(expected.mutualInformation(), actual.mutualInformation());
         assertEquals(whole.evaluations.keySet(), pieces.evaluations.keySet());
         assertTrue(expected.audit().passed(), expected.audit().detail());
         start = Optional.of(expected.checkpoint());

@@ -32,18 +32,6 @@ class ArmScheduleTest {
   }
 
   @Test
-  void betaIsConstantExceptInCollapse() {
-    for (Arm arm : Arm.values()) {
-      ArmSchedule schedule = new ArmSchedule(arm, SPEC, 256);
-      assertEquals(arm == Arm.COLLAPSE ? 2.0 : 1.0, schedule.beta(0), arm.label());
-      // Doubled every quarter epoch: 2 steps of 8.
-      assertEquals(arm == Arm.COLLAPSE ? 4.0 : 1.0, schedule.beta(2), arm.label());
-      assertEquals(arm == Arm.COLLAPSE ? 4.0 : 1.0, schedule.beta(3), arm.label());
-      assertEquals(arm == Arm.COLLAPSE ? 1000.0 : 1.0, schedule.beta(1_000_000), arm.label());
-    }
-  }
-
-  @Test
   void collapseEndsWhenTheCodeIsDeadAndOthersDoNot() {
     for (Arm arm : Arm.values()) {
       ArmSchedule schedule = new ArmSchedule(arm, SPEC, 256);
@@ -70,8 +58,13 @@ class ArmScheduleTest {
   }
 
   @Test
-  void fullAndAblationShareTheirNoiseAndTheOthersDrawAnew() {
-    assertEquals(ArmSchedule.noiseSeed(Arm.FULL, 7), ArmSchedule.noiseSeed(Arm.ABLATION, 7));
+  void freshStartsShareTheirNoiseAndTheOthersDrawAnew() {
+    for (Arm arm : Arm.values()) {
+      assertEquals(
+          arm.startsFrom().isEmpty(),
+          ArmSchedule.noiseSeed(Arm.FULL, 7) == ArmSchedule.noiseSeed(arm, 7),
+          arm.label());
+    }
     assertNotEquals(ArmSchedule.noiseSeed(Arm.ABLATION, 7), ArmSchedule.noiseSeed(Arm.RESCUE, 7));
     assertNotEquals(
         ArmSchedule.noiseSeed(Arm.RESCUE, 7), ArmSchedule.noiseSeed(Arm.RESCUE_FROM_COLLAPSE, 7));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class CheckpointFileTest {
         true,
         Optional.of(new RescueGuard(0.5, 1e-9, false)),
         rescues,
+        OptionalDouble.empty(),
         Optional.of("abc"),
         new EngineState(17, tensors));
   }
@@ -62,12 +64,57 @@ class CheckpointFileTest {
     assertEquals(state(), CheckpointFile.read(write(bytes(state()))));
   }
 
+  /** A witness without weights has no gradient through them; a guarded λ is gone on with. */
+  @Test
+  void whatIsAbsentComesBackAbsent() throws IOException {
+    TrainingState state = state();
+    TrainingState other =
+        new TrainingState(
+            state.specHash(),
+            state.stage(),
+            state.step(),
+            false,
+            Optional.of(RescueGuard.ofFixedWitness(0.25)),
+            0,
+            OptionalDouble.of(0.1 + 0.2),
+            Optional.empty(),
+            state.engine());
+    assertEquals(other, CheckpointFile.read(write(bytes(other))));
+    String header = new String(bytes(state), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertFalse(header.contains("lambda"), "files from before λ was steered have none");
+  }
+
   /** Files from before there were automatic rescues have the bytes of those without one. */
   @Test
   void noRescueLeavesNoTrace() throws IOException {
     assertEquals(state(0), CheckpointFile.read(write(bytes(state(0)))));
     String header = new String(bytes(state(0)), java.nio.charset.StandardCharsets.ISO_8859_1);
     assertFalse(header.contains("rescues"));
+  }
+
+  @Test
+  void whatAnObjectiveRemembersIsReadBackBitForBit() throws IOException {
+    TreeMap<String, Double> memory = new TreeMap<>();
+    memory.put("geco.multiplier", 1.0 / 3);
+    memory.put("lagging.sum", -Double.MIN_VALUE);
+    memory.put("a", 1e300);
+    TrainingState plain = state(0);
+    TrainingState state =
+        new TrainingState(
+            plain.specHash(),
+            plain.stage(),
+            plain.step(),
+            plain.over(),
+            plain.guard(),
+            0,
+            plain.lambda(),
+            plain.startedFromSha256(),
+            memory,
+            new EngineState(17, 3, plain.engine().tensors()));
+    assertEquals(state, CheckpointFile.read(write(bytes(state))));
+    String header = new String(bytes(plain), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertFalse(header.contains("memory"));
+    assertFalse(header.contains("decoderIteration"));
   }
 
   @Test

@@ -9,12 +9,15 @@ import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.workers.data.ImageShape;
 import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.vae.engine.DeadCode;
 import dev.margrave.workers.vae.engine.EngineState;
 import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NamedTensor;
 import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import dev.margrave.workers.vae.engine.NetworkSpec;
+import dev.margrave.workers.vae.engine.Regulariser;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessHead;
 import dev.margrave.workers.vae.engine.WitnessStart;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +60,38 @@ class SaddleGuardTest {
       RescueGuard guard = apply(engine, ALWAYS, ALWAYS);
       assertTrue(guard.reseeded());
       assertEquals(0, guard.codeGradient(), "a dead head moves no code");
-      assertTrue(guard.headGradient() > 0);
+      assertTrue(guard.headGradient().orElseThrow() > 0);
       EngineState after = engine.snapshot();
       for (float weight : after.tensor(WEIGHTS).values()) {
         assertNotEquals(0f, weight);
       }
       assertEquals(bias, after.tensor(BIAS));
+    }
+  }
+
+  /** Even where both floors call everything a saddle there is nothing to draw anew. */
+  @Test
+  void aSimplexIsNeverDead() {
+    NetworkSpec simplex =
+        new NetworkSpec(
+            8,
+            8,
+            1,
+            java.util.List.of(4),
+            3,
+            2,
+            Likelihood.BERNOULLI,
+            4,
+            WitnessHead.SIMPLEX,
+            new Regulariser.Divergence());
+    try (TrainingEngine engine = Nd4jTrainingEngine.create(simplex, new WitnessStart.Fixed(), 3)) {
+      EngineState dead = DeadCode.of(engine.snapshot());
+      engine.restore(dead);
+      RescueGuard guard = apply(engine, ALWAYS, ALWAYS);
+      // T is (0.9, 0.1) or (0.1, 0.9): √(2/1)·‖(0.4, −0.4)‖ for every image.
+      assertEquals(0.8, guard.codeGradient(), 1e-7);
+      assertEquals(RescueGuard.ofFixedWitness(guard.codeGradient()), guard);
+      assertEquals(dead, engine.snapshot());
     }
   }
 

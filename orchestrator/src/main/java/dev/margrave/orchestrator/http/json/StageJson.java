@@ -7,6 +7,7 @@ import dev.margrave.protocol.result.Evaluation;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.result.StageResult;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One stage.
@@ -57,8 +58,8 @@ public record StageJson(
       double klNats,
       Verdict verdict) {}
 
-  /** What a rescue measured before it started. */
-  public record Guard(double codeGradient, double headGradient, boolean reseeded) {}
+  /** What a rescue measured before it started; a simplex witness has no head gradient. */
+  public record Guard(double codeGradient, OptionalDouble headGradient, boolean reseeded) {}
 
   /**
    * What a completed stage left; a teacher search has the first two, an arm the others.

@@ -3,9 +3,11 @@ package dev.margrave.protocol.spec.loading;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
@@ -113,6 +115,9 @@ public final class CanonicalSpec {
     lines.put("dataset.name", spec.dataset().name());
     lines.put("dataset.train", Integer.toString(spec.dataset().train()));
     lines.put("dataset.evaluate", Integer.toString(spec.dataset().evaluate()));
+    // Without them the text is the one from before there were any.
+    spec.dataset().size().ifPresent(size -> lines.put("dataset.size", size.toString()));
+    spec.dataset().channels().ifPresent(count -> lines.put("dataset.channels", count.toString()));
     lines.put("seeds", list(spec.seeds()));
     lines.put("arms", list(spec.arms().stream().map(Arm::label).toList()));
     teacher(spec.teacher(), lines);
@@ -121,7 +126,42 @@ public final class CanonicalSpec {
     training(spec.training(), lines);
     collapse(spec.collapse(), lines);
     rescue(spec.rescue(), lines);
+    spec.baselines().ifPresent(baselines -> baselines(baselines, lines));
     return lines;
+  }
+
+  /** Without a baseline among the arms the text is the one from before there were any. */
+  private static void baselines(BaselinesSpec baselines, Map<String, String> lines) {
+    lines.put("baselines.kl-annealing.over", interval(baselines.klAnnealing().over()));
+    BaselinesSpec.CyclicalAnnealing cyclical = baselines.cyclicalAnnealing();
+    lines.put("baselines.cyclical-annealing.cycles", Integer.toString(cyclical.cycles()));
+    lines.put("baselines.cyclical-annealing.ramp", Numbers.text(cyclical.ramp()));
+    BaselinesSpec.FreeBits freeBits = baselines.freeBits();
+    lines.put("baselines.free-bits.floor", Numbers.text(freeBits.floorNats()));
+    lines.put("baselines.free-bits.group-size", Integer.toString(freeBits.groupSize()));
+    BaselinesSpec.InfoVae infoVae = baselines.infoVae();
+    lines.put("baselines.info-vae.alpha", Numbers.text(infoVae.alpha()));
+    lines.put("baselines.info-vae.weight", Numbers.text(infoVae.weight()));
+    lines.put("baselines.info-vae.kernel-scale", Numbers.text(infoVae.kernelScale()));
+    lines.put("baselines.bn-vae.gamma", Numbers.text(baselines.bnVae().gamma()));
+    lines.put("baselines.bn-vae.momentum", Numbers.text(baselines.bnVae().momentum()));
+    laggingInference(baselines.laggingInference(), lines);
+    BaselinesSpec.Geco geco = baselines.geco();
+    lines.put("baselines.geco.tolerance", Numbers.text(geco.tolerance()));
+    lines.put("baselines.geco.smoothing", Numbers.text(geco.smoothing()));
+    lines.put("baselines.geco.rate", Numbers.text(geco.rate()));
+    lines.put("baselines.geco.least-multiplier", Numbers.text(geco.leastMultiplier()));
+    lines.put("baselines.geco.largest-multiplier", Numbers.text(geco.largestMultiplier()));
+  }
+
+  private static void laggingInference(
+      BaselinesSpec.LaggingInference lagging, Map<String, String> lines) {
+    String section = "baselines.lagging-inference.";
+    lines.put(section + "maximum-inner-steps", Integer.toString(lagging.maximumInnerSteps()));
+    lines.put(section + "check-every", Integer.toString(lagging.checkEvery()));
+    lines.put(
+        section + "maximum-aggressive-epochs", Integer.toString(lagging.maximumAggressiveEpochs()));
+    lines.put(section + "information-images", Integer.toString(lagging.informationImages()));
   }
 
   /** Without automatic rescues the text is the one from before there were any. */
@@ -154,14 +194,25 @@ public final class CanonicalSpec {
     lines.put("vae.beta", Numbers.text(vae.beta()));
     lines.put("vae.likelihood", Choices.label(vae.likelihood()));
     lines.put("vae.witness", Choices.label(vae.witness()));
-    lines.put("vae.witness-init", Choices.label(vae.witnessInit()));
+    if (vae.witness() == VaeSpec.Witness.LINEAR) {
+      lines.put("vae.witness-init", Choices.label(vae.witnessInit()));
+    }
   }
 
+  /** Without a margin guard the text is the one from before there was any. */
   private static void alignment(AlignmentSpec alignment, Map<String, String> lines) {
     lines.put("alignment.weight", Numbers.text(alignment.weight()));
     lines.put("alignment.safety-margin", Numbers.text(alignment.safetyMarginNats()));
     lines.put("alignment.confidence", Numbers.text(alignment.confidence()));
     lines.put("alignment.samples", Integer.toString(alignment.samples()));
+    MarginGuardSpec guard = alignment.guard();
+    if (guard.enabled()) {
+      lines.put("alignment.guard.enabled", "true");
+      lines.put("alignment.guard.band", Numbers.text(guard.bandNats()));
+      lines.put("alignment.guard.factor", Numbers.text(guard.factor()));
+      lines.put("alignment.guard.maximum-weight", Numbers.text(guard.maximumWeight()));
+      lines.put("alignment.guard.images", Integer.toString(guard.images()));
+    }
   }
 
   private static void training(TrainingSpec training, Map<String, String> lines) {

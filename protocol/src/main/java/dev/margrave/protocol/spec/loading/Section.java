@@ -95,6 +95,11 @@ final class Section {
     return given.isEmpty() ? defaults : given;
   }
 
+  /** Whether the file itself says something at that key. */
+  boolean isGiven(String key) {
+    return given.containsKey(key);
+  }
+
   String text(String key) {
     return find(key).map(value -> asText(key, value)).orElse("");
   }
@@ -102,6 +107,12 @@ final class Section {
   Optional<String> optionalText(String key) {
     known.add(key);
     return Optional.ofNullable(given.get(key)).map(value -> asText(key, value));
+  }
+
+  /** For keys that have no default. */
+  Optional<Integer> optionalInteger(String key, Range range) {
+    known.add(key);
+    return Optional.ofNullable(given.get(key)).map(value -> (int) asWhole(key, value, range));
   }
 
   int integer(String key, Range range) {

@@ -10,6 +10,7 @@ import dev.margrave.protocol.spec.AutomaticRescueSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
@@ -27,13 +28,26 @@ import java.util.TreeSet;
 final class SpecReader {
   /** Data sets that {@code dataset.name} may name. */
   static final List<String> DATASETS =
-      List.of("shapes", "cifar10", "cifar100", "fashion-mnist", "mnist");
+      List.of(
+          "shapes",
+          "cifar10",
+          "cifar100",
+          "tiny-imagenet-200",
+          "fashion-mnist",
+          "mnist",
+          "image-folder");
+
+  /** Those that are made of picture files, which can be brought to another size. */
+  private static final List<String> PICTURES = List.of("tiny-imagenet-200", "image-folder");
 
   private static final Choices<Arm> ARMS = Choices.of(Arrays.asList(Arm.values()), Arm::label);
   private static final Choices<String> DATASET_NAMES = Choices.of(DATASETS, name -> name);
 
-  /** Images are at most 64 pixels wide: the sixth halving would leave nothing. */
+  /** Most images are 32 pixels wide: the sixth halving would leave nothing. */
   private static final int MOST_CONVOLUTIONS = 5;
+
+  /** Below it there is nothing to halve; above it a training would not end. */
+  private static final Range SIZE = Range.between(8, 256);
 
   private static final Range WIDTH = Range.between(1, 65_536);
 
@@ -41,6 +55,7 @@ final class SpecReader {
   private final Section teacher;
   private final Section training;
   private final Section dataset;
+  private final Section vae;
 
   SpecReader(
       ConfigObject given, ConfigObject defaults, ConfigOrigin origin, List<SpecProblem> problems) {
@@ -48,6 +63,7 @@ final class SpecReader {
     this.dataset = experiment.section("dataset");
     this.teacher = experiment.section("teacher");
     this.training = experiment.section("training");
+    this.vae = experiment.section("vae");
   }
 
   /** The spec; worthless when problems were found. */
@@ -64,7 +80,8 @@ final class SpecReader {
             collapse(),
             rescue(),
             arms(),
-            resources());
+            resources(),
+            Optional.of(new BaselinesReader(experiment.section("baselines")).read()));
     experiment.refuseUnknownKeys();
     checkSizes(spec);
     return spec;
@@ -90,7 +107,12 @@ final class SpecReader {
             name,
             path,
             dataset.integer("train", Range.atLeast(2)),
-            dataset.integer("evaluate", Range.atLeast(2)));
+            dataset.integer("evaluate", Range.atLeast(2)),
+            dataset.optionalInteger("size", SIZE),
+            dataset.optionalInteger("channels", Range.between(1, 3)));
+    if (spec.channels().equals(Optional.of(2))) {
+      dataset.refuse("channels", "is 2; 1, grey, or 3, colour, is wanted");
+    }
     dataset.refuseUnknownKeys();
     return spec;
   }
@@ -118,28 +140,66 @@ final class SpecReader {
   }
 
   private VaeSpec vae() {
-    Section vae = experiment.section("vae");
+    VaeSpec.Witness witness = vae.choice("witness", Choices.of(VaeSpec.Witness.class));
     VaeSpec spec =
         new VaeSpec(
             vae.integer("latent", WIDTH),
             vae.sequence("channels", WIDTH, MOST_CONVOLUTIONS),
             vae.number("beta", Range.notNegative()),
             vae.choice("likelihood", Choices.of(VaeSpec.Likelihood.class)),
-            vae.choice("witness", Choices.of(VaeSpec.Witness.class)),
-            vae.choice("witness-init", Choices.of(VaeSpec.WitnessInit.class)));
+            witness,
+            witnessInit(witness));
     vae.refuseUnknownKeys();
     return spec;
   }
 
+  private VaeSpec.WitnessInit witnessInit(VaeSpec.Witness witness) {
+    VaeSpec.WitnessInit init = vae.choice("witness-init", Choices.of(VaeSpec.WitnessInit.class));
+    if (witness == VaeSpec.Witness.LINEAR) {
+      return init;
+    }
+    if (vae.isGiven("witness-init")) {
+      vae.refuse(
+          "witness-init",
+          "is for the linear witness, a simplex has no weights; leave it out, or set witness ="
+              + " linear");
+    }
+    return VaeSpec.WitnessInit.BOUNDARY;
+  }
+
   private AlignmentSpec alignment() {
     Section alignment = experiment.section("alignment");
+    double weight = alignment.number("weight", Range.above(0));
     AlignmentSpec spec =
         new AlignmentSpec(
-            alignment.number("weight", Range.above(0)),
+            weight,
             alignment.number("safety-margin", Range.notNegative()),
             alignment.number("confidence", new Range(0.5, true, 1, false)),
-            alignment.integer("samples", Range.between(1, 1000)));
+            alignment.integer("samples", Range.between(1, 1000)),
+            marginGuard(alignment.section("guard"), weight));
     alignment.refuseUnknownKeys();
+    return spec;
+  }
+
+  private static MarginGuardSpec marginGuard(Section guard, double weight) {
+    int before = guard.problemCount();
+    MarginGuardSpec spec =
+        new MarginGuardSpec(
+            guard.flag("enabled"),
+            guard.number("band", Range.above(0)),
+            guard.number("factor", Range.above(1)),
+            guard.number("maximum-weight", Range.above(0)),
+            guard.integer("images", Range.between(2, 1_000_000_000)));
+    guard.refuseUnknownKeys();
+    if (!spec.enabled()) {
+      return MarginGuardSpec.OFF;
+    }
+    if (guard.problemCount() == before && spec.maximumWeight() < weight) {
+      guard.refuse(
+          "maximum-weight",
+          "is %s, less than alignment.weight = %s; raise the one or lower the other"
+              .formatted(Numbers.text(spec.maximumWeight()), Numbers.text(weight)));
+    }
     return spec;
   }
 
@@ -254,6 +314,56 @@ final class SpecReader {
           "components",
           "has %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(components, train));
+    }
+    if (spec.vae().witness() == VaeSpec.Witness.SIMPLEX && spec.vae().latent() < components - 1) {
+      vae.refuse(
+          "latent",
+          ("is %d, but the simplex witness of teacher.components = %d needs %d; raise it, lower"
+                  + " teacher.components, or set witness = linear")
+              .formatted(spec.vae().latent(), components, components - 1));
+    }
+    checkPictures(spec.dataset(), spec.vae().channels().size());
+    checkBaselines(spec);
+  }
+
+  private void checkPictures(DatasetSpec spec, int halvings) {
+    if (!PICTURES.contains(spec.name())) {
+      refusePictureKey("size", spec.name(), spec.size());
+      refusePictureKey("channels", spec.name(), spec.channels());
+      return;
+    }
+    int size = spec.size().orElse(DatasetSpec.PICTURE_SIZE);
+    int step = 1 << halvings;
+    if (size % step != 0) {
+      dataset.refuse(
+          "size",
+          "is %d, which the %d vae.channels cannot halve %d times; give a multiple of %d"
+              .formatted(size, halvings, halvings, step));
+    }
+  }
+
+  private void refusePictureKey(String key, String name, Optional<Integer> value) {
+    if (value.isPresent()) {
+      dataset.refuse(
+          key,
+          "is for %s; %s has its own, leave it out"
+              .formatted(String.join(" and ", PICTURES), name));
+    }
+  }
+
+  private void checkBaselines(ExperimentSpec spec) {
+    int latent = spec.vae().latent();
+    if (spec.arms().contains(Arm.BASELINE_FREE_BITS)) {
+      int groupSize = spec.baselines().orElseThrow().freeBits().groupSize();
+      if (latent % groupSize != 0) {
+        experiment
+            .section("baselines")
+            .section("free-bits")
+            .refuse(
+                "group-size",
+                "is %d, which does not divide vae.latent = %d; change the one or the other"
+                    .formatted(groupSize, latent));
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.margrave.protocol.spec.loading;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.spec.ExperimentSpec;
 import java.util.List;
@@ -18,16 +19,42 @@ class CanonicalSpecTest {
     assertEquals(
         """
         alignment.confidence = 0.99
+        alignment.guard.band = 0.3
+        alignment.guard.enabled = true
+        alignment.guard.factor = 1.5
+        alignment.guard.images = 300
+        alignment.guard.maximum-weight = 500
         alignment.safety-margin = 0.1
         alignment.samples = 2
         alignment.weight = 10
-        arms = [rescue, ablation]
+        arms = [rescue, ablation, baseline-geco]
+        baselines.bn-vae.gamma = 0.7
+        baselines.bn-vae.momentum = 0.2
+        baselines.cyclical-annealing.cycles = 3
+        baselines.cyclical-annealing.ramp = 0.25
+        baselines.free-bits.floor = 0.5
+        baselines.free-bits.group-size = 4
+        baselines.geco.largest-multiplier = 100
+        baselines.geco.least-multiplier = 0.01
+        baselines.geco.rate = 0.1
+        baselines.geco.smoothing = 0.9
+        baselines.geco.tolerance = 0.02
+        baselines.info-vae.alpha = 0.5
+        baselines.info-vae.kernel-scale = 2
+        baselines.info-vae.weight = 10
+        baselines.kl-annealing.over = 30 step
+        baselines.lagging-inference.check-every = 4
+        baselines.lagging-inference.information-images = 300
+        baselines.lagging-inference.maximum-aggressive-epochs = 2
+        baselines.lagging-inference.maximum-inner-steps = 20
         collapse.double-beta-every = 50 step
         collapse.kl-target = 0.2
         collapse.maximum-beta = 10000
         collapse.maximum-epochs = 5
+        dataset.channels = 1
         dataset.evaluate = 700
-        dataset.name = cifar10
+        dataset.name = image-folder
+        dataset.size = 48
         dataset.train = 2000
         rescue.automatic.enabled = true
         rescue.automatic.evaluations = 4
@@ -89,7 +116,9 @@ class CanonicalSpecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dataset.name=cifar100",
+        "dataset.name=tiny-imagenet-200",
+        "dataset.size=64",
+        "dataset.channels=3",
         "dataset.train=2001",
         "dataset.evaluate=701",
         "seeds=[5, 3]",
@@ -108,6 +137,11 @@ class CanonicalSpecTest {
         "alignment.safety-margin=0",
         "alignment.confidence=0.9",
         "alignment.samples=3",
+        "alignment.guard.enabled=false",
+        "alignment.guard.band=0.4",
+        "alignment.guard.factor=2",
+        "alignment.guard.maximum-weight=1000",
+        "alignment.guard.images=200",
         "training.epochs=4",
         "training.arm-epochs.drift=7",
         "training.batch=65",
@@ -122,7 +156,26 @@ class CanonicalSpecTest {
         "rescue.automatic.enabled=false",
         "rescue.automatic.evaluations=5",
         "rescue.automatic.maximum=3",
-        "arms=[ablation, rescue]"
+        "baselines.geco.tolerance=0.03",
+        "baselines.geco.smoothing=0.8",
+        "baselines.geco.rate=0.2",
+        "baselines.geco.least-multiplier=0.02",
+        "baselines.geco.largest-multiplier=200",
+        "baselines.bn-vae.gamma=0.8",
+        "baselines.bn-vae.momentum=0.3",
+        "baselines.info-vae.alpha=0.6",
+        "baselines.info-vae.weight=11",
+        "baselines.info-vae.kernel-scale=3",
+        "baselines.free-bits.floor=0.6",
+        "baselines.free-bits.group-size=2",
+        "baselines.cyclical-annealing.cycles=2",
+        "baselines.cyclical-annealing.ramp=1",
+        "baselines.kl-annealing.over=30 epochs",
+        "baselines.lagging-inference.maximum-inner-steps=21",
+        "baselines.lagging-inference.check-every=5",
+        "baselines.lagging-inference.maximum-aggressive-epochs=3",
+        "baselines.lagging-inference.information-images=301",
+        "arms=[ablation, rescue, baseline-geco]"
       })
   void whatCanChangeAResultChangesTheHash(String flag) {
     assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(load(flag)));
@@ -137,6 +190,72 @@ class CanonicalSpecTest {
         off,
         CanonicalSpec.text(
             load("rescue.automatic.enabled=false", "rescue.automatic.evaluations=9")));
+  }
+
+  /** The hash is that of docs/results/cifar100-small.md, from before pictures had a size. */
+  @Test
+  void picturesInTheirOwnSizeAreNotInTheText() {
+    ExperimentSpec small =
+        SpecLoader.load(
+            Specs.repositoryRoot().resolve("config/experiments/cifar100-small.conf"), List.of());
+    String text = CanonicalSpec.text(small);
+    assertFalse(text.contains("dataset.size") || text.contains("dataset.channels"), text);
+    assertEquals(
+        "24e9c47988a9ba7dde9d581125352315c820128e7f197b0300015c761fdebc34",
+        CanonicalSpec.hash(small));
+  }
+
+  /** Hashes from before there were baselines still hold. */
+  @Test
+  void baselinesThatNoArmIsAreNotInTheText() {
+    String without = CanonicalSpec.text(load("arms=[rescue, ablation]"));
+    assertFalse(without.contains("baseline"), without);
+    assertEquals(
+        without,
+        CanonicalSpec.text(load("arms=[rescue, ablation]", "baselines.geco.tolerance=0.5")));
+  }
+
+  /** Hashes from before there was a margin guard still hold. */
+  @Test
+  void aMarginGuardThatIsOffIsNotInTheText() {
+    String off = CanonicalSpec.text(load("alignment.guard.enabled=false"));
+    assertFalse(off.contains("guard"), off);
+    assertEquals(
+        off, CanonicalSpec.text(load("alignment.guard.enabled=false", "alignment.guard.band=0.4")));
+  }
+
+  /** As they were before there were a simplex and a margin guard. */
+  @Test
+  void theSpecsThatThereWereKeepTheirHashes() throws java.io.IOException {
+    java.nio.file.Path folder = Specs.repositoryRoot().resolve("config/experiments");
+    assertEquals(
+        "170cc070e9d5ccbd0b2f5e5e0bc138c955a8f779d2887cd65ce4332eb6f197a8",
+        CanonicalSpec.hash(SpecLoader.load(folder.resolve("quickstart.conf"), List.of())));
+    assertEquals(
+        "24e9c47988a9ba7dde9d581125352315c820128e7f197b0300015c761fdebc34",
+        CanonicalSpec.hash(SpecLoader.load(folder.resolve("cifar100-small.conf"), List.of())));
+  }
+
+  /** A simplex has no weights, so how a head starts is no part of it. */
+  @Test
+  void aSimplexHasNoStart() {
+    ExperimentSpec simplex =
+        SpecLoader.parse(
+            "simplex.conf",
+            Specs.EVERY_KEY
+                .replace("witness = linear", "witness = simplex")
+                .replace("witness-init = random", ""),
+            List.of());
+    String text = CanonicalSpec.text(simplex);
+    assertTrue(text.contains("vae.witness = simplex\n"), text);
+    assertFalse(text.contains("witness-init"), text);
+    assertNotEquals(CanonicalSpec.hash(SPEC), CanonicalSpec.hash(simplex));
+    assertEquals(
+        simplex,
+        SpecLoader.parse(
+            "written.conf",
+            CanonicalSpec.file(simplex),
+            List.of("dataset.path=" + simplex.dataset().path().orElseThrow())));
   }
 
   @Test

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
+import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.CollapseSpec;
 import dev.margrave.protocol.spec.DatasetSpec;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.Interval;
+import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
@@ -45,7 +47,8 @@ class SpecLoaderTest {
     ExperimentSpec expected =
         new ExperimentSpec(
             "small",
-            new DatasetSpec("shapes", Optional.empty(), 1000, 500),
+            new DatasetSpec(
+                "shapes", Optional.empty(), 1000, 500, Optional.empty(), Optional.empty()),
             List.of(0L),
             new TeacherSpec(
                 TeacherSpec.Mode.PER_SEED,
@@ -72,7 +75,13 @@ class SpecLoaderTest {
                 Duration.ofSeconds(60)),
             new CollapseSpec(0.1, new Interval(0.25, Interval.Unit.EPOCH), 1e6, 8),
             new RescueSpec(0.01, 0.05),
-            List.of(Arm.values()),
+            List.of(
+                Arm.FULL,
+                Arm.ABLATION,
+                Arm.RESCUE,
+                Arm.DRIFT,
+                Arm.COLLAPSE,
+                Arm.RESCUE_FROM_COLLAPSE),
             new ResourceSpec(0, 0, 3));
     assertEquals(expected, SpecLoader.parse("small.conf", MINIMAL, List.of()));
   }
@@ -83,7 +92,13 @@ class SpecLoaderTest {
     ExperimentSpec expected =
         new ExperimentSpec(
             "every-key",
-            new DatasetSpec("cifar10", Optional.of(folder.resolve("images").toString()), 2000, 700),
+            new DatasetSpec(
+                "image-folder",
+                Optional.of(folder.resolve("images").toString()),
+                2000,
+                700,
+                Optional.of(48),
+                Optional.of(1)),
             List.of(3L, 5L),
             new TeacherSpec(
                 TeacherSpec.Mode.FIXED,
@@ -100,7 +115,7 @@ class SpecLoaderTest {
                 VaeSpec.Likelihood.GAUSSIAN,
                 VaeSpec.Witness.LINEAR,
                 VaeSpec.WitnessInit.RANDOM),
-            new AlignmentSpec(10, 0.1, 0.99, 2),
+            new AlignmentSpec(10, 0.1, 0.99, 2, new MarginGuardSpec(true, 0.3, 1.5, 500, 300)),
             new TrainingSpec(
                 3,
                 Map.of(Arm.DRIFT, 6, Arm.RESCUE, 2),
@@ -110,8 +125,17 @@ class SpecLoaderTest {
                 Duration.ofMillis(1500)),
             new CollapseSpec(0.2, new Interval(50, Interval.Unit.STEP), 1e4, 5),
             new RescueSpec(0.002, 0.003, new AutomaticRescueSpec(true, 4, 2)),
-            List.of(Arm.RESCUE, Arm.ABLATION),
-            new ResourceSpec(1, -2, 5, 2, 3L << 30));
+            List.of(Arm.RESCUE, Arm.ABLATION, Arm.BASELINE_GECO),
+            new ResourceSpec(1, -2, 5, 2, 3L << 30),
+            Optional.of(
+                new BaselinesSpec(
+                    new BaselinesSpec.KlAnnealing(new Interval(30, Interval.Unit.STEP)),
+                    new BaselinesSpec.CyclicalAnnealing(3, 0.25),
+                    new BaselinesSpec.FreeBits(0.5, 4),
+                    new BaselinesSpec.InfoVae(0.5, 10, 2),
+                    new BaselinesSpec.BnVae(0.7, 0.2),
+                    new BaselinesSpec.LaggingInference(20, 4, 2, 300),
+                    new BaselinesSpec.Geco(0.02, 0.9, 0.1, 0.01, 100))));
     assertEquals(expected, SpecLoader.load(file, List.of()));
   }
 
@@ -124,6 +148,15 @@ class SpecLoaderTest {
         "dataset.name = cifar1000|experiment.dataset.name cannot be cifar1000; did you mean 'cifar100'?",
         "dataset.train = 1|experiment.dataset.train is 1; a whole number of at least 2 is wanted",
         "dataset.train = 3e9|experiment.dataset.train is 3000000000; a whole number of at least 2 and at most 2147483647 is wanted",
+        "dataset.size = 32|experiment.dataset.size is for tiny-imagenet-200 and image-folder; shapes has its own, leave it out",
+        "dataset.channels = 3|experiment.dataset.channels is for tiny-imagenet-200 and image-folder; shapes has its own, leave it out",
+        "dataset { name = image-folder, size = 7 }|experiment.dataset.size is 7; a whole number of at least 8 and at most 256 is wanted",
+        "dataset { name = image-folder, size = large }|experiment.dataset.size is large; a whole number of at least 8 and at most 256 is wanted",
+        "dataset { name = image-folder, size = 36 }|experiment.dataset.size is 36, which the 3 vae.channels cannot halve 3 times; give a multiple of 8",
+        "dataset { name = image-folder, channels = 2 }|experiment.dataset.channels is 2; 1, grey, or 3, colour, is wanted",
+        "dataset { name = image-folder, channels = 4 }|experiment.dataset.channels is 4; a whole number of at least 1 and at most 3 is wanted",
+        "dataset { name = image-folder, siz = 32 }|unknown key 'experiment.dataset.siz'; did you mean 'size'?",
+        "dataset.name = imagefolder|experiment.dataset.name cannot be imagefolder; did you mean 'image-folder'?",
         "seeds = []|experiment.seeds is []; at least one entry is wanted",
         "seeds = [1, 2, 1]|experiment.seeds names 1 twice; each may stand there once",
         "seeds = [-1]|experiment.seeds is -1; a whole number of at least 0 and at most 9007199254740992 is wanted",
@@ -144,6 +177,15 @@ class SpecLoaderTest {
         "alignment.weight = much|experiment.alignment.weight is much; a number above 0 is wanted",
         "alignment.confidence = NaN|experiment.alignment.confidence is NaN; a number of at least 0.5 and below 1 is wanted",
         "alignment.weight = 1e400|experiment.alignment.weight is Infinity; a number above 0 is wanted",
+        "alignment.guard.enabled = yes|experiment.alignment.guard.enabled is yes; true or false is wanted",
+        "alignment.guard.band = 0|experiment.alignment.guard.band is 0; a number above 0 is wanted",
+        "alignment.guard.factor = 1|experiment.alignment.guard.factor is 1; a number above 1 is wanted",
+        "alignment.guard.images = 1|experiment.alignment.guard.images is 1; a whole number of at least 2 and at most 1000000000 is wanted",
+        "alignment.guard.bend = 1|unknown key 'experiment.alignment.guard.bend'; did you mean 'band'?",
+        "alignment.guard = { enabled = true, maximum-weight = 99 }|experiment.alignment.guard.maximum-weight is 99, less than alignment.weight = 100; raise the one or lower the other",
+        "vae.witness = simplx|experiment.vae.witness cannot be simplx; did you mean 'simplex'?",
+        "vae = { witness = simplex, latent = 30 }|experiment.vae.latent is 30, but the simplex witness of teacher.components = 32 needs 31; raise it, lower teacher.components, or set witness = linear",
+        "vae = { witness = simplex, witness-init = boundary }|experiment.vae.witness-init is for the linear witness, a simplex has no weights; leave it out, or set witness = linear",
         "training.epochs = null|experiment.training.epochs is null; a whole number of at least 1 and at most 1000000 is wanted",
         "training.epochs = [1]|experiment.training.epochs is [1]; a whole number of at least 1 and at most 1000000 is wanted",
         "training.batch = 1001|experiment.training.batch is 1001, more than dataset.train = 1000 images; lower the one or raise the other",
@@ -164,8 +206,23 @@ class SpecLoaderTest {
         "rescue.automatic.evaluations = 0|experiment.rescue.automatic.evaluations is 0; a whole number of at least 1 and at most 1000 is wanted",
         "rescue.automatic.maximum = 0|experiment.rescue.automatic.maximum is 0; a whole number of at least 1 and at most 100 is wanted",
         "rescue.code-gradient-floor = -1|experiment.rescue.code-gradient-floor is -1; a number of at least 0 is wanted",
+        "baselines.geco.smoothing = 1|experiment.baselines.geco.smoothing is 1; a number of at least 0 and below 1 is wanted",
+        "baselines.geco.least-multiplier = 2|experiment.baselines.geco.least-multiplier is 2; a number above 0 and at most 1 is wanted",
+        "baselines.geco.largest-multiplier = 0.5|experiment.baselines.geco.largest-multiplier is 0.5; a number of at least 1 is wanted",
+        "baselines.geco.tolerence = 1|unknown key 'experiment.baselines.geco.tolerence'; did you mean 'tolerance'?",
+        "baselines.gecko = {}|unknown key 'experiment.baselines.gecko'; did you mean 'geco'?",
+        "baselines.info-vae.alpha = 2|experiment.baselines.info-vae.alpha is 2; a number of at least 0 and at most 1 is wanted",
+        "baselines.info-vae.weight = 0.5|experiment.baselines.info-vae.weight is 0.5; a number of at least 1 is wanted",
+        "baselines.info-vae.kernel-scale = 0|experiment.baselines.info-vae.kernel-scale is 0; a number above 0 is wanted",
+        "baselines.bn-vae.gamma = 0|experiment.baselines.bn-vae.gamma is 0; a number above 0 is wanted",
+        "baselines.bn-vae.momentum = 0|experiment.baselines.bn-vae.momentum is 0; a number above 0 and at most 1 is wanted",
+        "baselines.cyclical-annealing.cycles = 0|experiment.baselines.cyclical-annealing.cycles is 0; a whole number of at least 1 and at most 1000000 is wanted",
+        "baselines.cyclical-annealing.ramp = 1.5|experiment.baselines.cyclical-annealing.ramp is 1.5; a number above 0 and at most 1 is wanted",
+        "baselines.free-bits.floor = -1|experiment.baselines.free-bits.floor is -1; a number of at least 0 is wanted",
+        "baselines.kl-annealing.over = 3|experiment.baselines.kl-annealing.over is 3; a distance above 0 is wanted, as '1 epoch', '0.5 epochs' or '200 steps'",
+        "baselines.lagging-inference.check-every = 0|experiment.baselines.lagging-inference.check-every is 0; a whole number of at least 1 and at most 65535 is wanted",
         "treacher = {}|unknown key 'experiment.treacher'; did you mean 'teacher'?",
-        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",
+        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, baselines, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",
       })
   void aBadLineIsNamedWithItsMend(String line, String message) throws IOException {
     Path file = write(MINIMAL + "experiment." + line.replace("'a b'", "\"'a b'\"") + "\n");
@@ -175,6 +232,47 @@ class SpecLoaderTest {
         List.of(new SpecProblem(file + ":5", message)),
         refused.problems(),
         "problems of the line " + line);
+  }
+
+  @Test
+  void freeBitsInGroupsThatDoNotDivideTheCodeAreRefusedWhereTheyAreUsed() throws IOException {
+    String text = MINIMAL + "experiment.baselines.free-bits.group-size = 3\n";
+    assertTrue(SpecLoader.load(write(text), List.of()).baselines().isEmpty());
+    SpecException refused =
+        assertThrows(
+            SpecException.class,
+            () -> SpecLoader.load(write(text), List.of("arms=[baseline-free-bits]")));
+    assertEquals(
+        "experiment.baselines.free-bits.group-size is 3, which does not divide vae.latent = 128;"
+            + " change the one or the other",
+        refused.problems().get(0).what());
+  }
+
+  @Test
+  void theBaselinesDefaultsAreTheDocumentedOnes() {
+    assertEquals(
+        new BaselinesSpec(
+            new BaselinesSpec.KlAnnealing(new Interval(4, Interval.Unit.EPOCH)),
+            new BaselinesSpec.CyclicalAnnealing(4, 0.5),
+            new BaselinesSpec.FreeBits(0.25, 1),
+            new BaselinesSpec.InfoVae(1, 1000, 1),
+            new BaselinesSpec.BnVae(0.5, 0.1),
+            new BaselinesSpec.LaggingInference(100, 10, 5, 1000),
+            new BaselinesSpec.Geco(0.05, 0.99, 0.01, 1e-3, 1e3)),
+        SpecLoader.parse("small.conf", MINIMAL, List.of("arms=[baseline-vanilla]"))
+            .baselines()
+            .orElseThrow());
+  }
+
+  @Test
+  void aSimplexNeedsOneDimensionLessThanComponents() {
+    ExperimentSpec spec =
+        SpecLoader.parse(
+            "small.conf",
+            MINIMAL,
+            List.of("vae.witness=simplex", "vae.latent=31", "teacher.components=[8, 32]"));
+    assertEquals(VaeSpec.Witness.SIMPLEX, spec.vae().witness());
+    assertEquals(VaeSpec.WitnessInit.BOUNDARY, spec.vae().witnessInit());
   }
 
   @Test
@@ -321,7 +419,15 @@ class SpecLoaderTest {
         files.stream()
             .map(file -> file.getFileName().toString())
             .toList()
-            .containsAll(List.of("cifar100-paper.conf", "cifar100-small.conf", "quickstart.conf")),
+            .containsAll(
+                List.of(
+                    "baselines.conf",
+                    "baselines-small.conf",
+                    "cifar100-paper.conf",
+                    "cifar100-small.conf",
+                    "quickstart.conf",
+                    "tiny-imagenet-fixed.conf",
+                    "tiny-imagenet-fixed-small.conf")),
         files::toString);
   }
 

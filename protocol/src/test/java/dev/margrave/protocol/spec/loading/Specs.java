@@ -11,10 +11,12 @@ final class Specs {
       experiment {
         name = every-key
         dataset {
-          name = cifar10
+          name = image-folder
           path = images
           train = 2000
           evaluate = 700
+          size = 48
+          channels = 1
         }
         seeds = [3, 5]
         teacher {
@@ -39,6 +41,7 @@ final class Specs {
           safety-margin = 0.1
           confidence = 0.99
           samples = 2
+          guard { enabled = true, band = 0.3, factor = 1.5, maximum-weight = 500, images = 300 }
         }
         training {
           epochs = 3
@@ -59,7 +62,42 @@ final class Specs {
           head-gradient-floor = 0.003
           automatic { enabled = true, evaluations = 4, maximum = 2 }
         }
-        arms = [rescue, ablation]
+        baselines {
+          kl-annealing {
+            over = 30 steps
+          }
+          cyclical-annealing {
+            cycles = 3
+            ramp = 0.25
+          }
+          free-bits {
+            floor = 0.5
+            group-size = 4
+          }
+          info-vae {
+            alpha = 0.5
+            weight = 10
+            kernel-scale = 2
+          }
+          bn-vae {
+            gamma = 0.7
+            momentum = 0.2
+          }
+          lagging-inference {
+            maximum-inner-steps = 20
+            check-every = 4
+            maximum-aggressive-epochs = 2
+            information-images = 300
+          }
+          geco {
+            tolerance = 0.02
+            smoothing = 0.9
+            rate = 0.1
+            least-multiplier = 0.01
+            largest-multiplier = 100
+          }
+        }
+        arms = [rescue, ablation, baseline-geco]
         resources {
           gpus = 1
           priority = -2

@@ -24,7 +24,19 @@ public final class CounterRandom {
     /** The samples that the certificate averages over; the step is the sample's number. */
     EVALUATION_NOISE(4),
     /** A witness that is seeded anew before a rescue; the step is the iteration. */
-    WITNESS_RESEED(5);
+    WITNESS_RESEED(5),
+    /**
+     * The prior's samples that InfoVAE compares a batch's codes with; the step is the iteration.
+     */
+    PRIOR_SAMPLES(16),
+    /**
+     * Which images an inner step of lagging inference sees; the step is (iteration, inner step).
+     */
+    INNER_BATCH(17),
+    /** Its reparameterisation noise; the step is (iteration, inner step). */
+    INNER_NOISE(18),
+    /** The samples that a mutual information is estimated with. */
+    INFORMATION_NOISE(19);
 
     private final int id;
 

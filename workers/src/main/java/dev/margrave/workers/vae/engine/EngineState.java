@@ -6,16 +6,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything an engine needs to go on with the same bits: weights, Adam's two moments, iteration.
+ * Everything an engine needs to go on with the same bits: weights, Adam's two moments, iteration,
+ * running statistics.
  *
  * <p>The tensors are named {@code weight/<parameter>}, {@code adam-m/<parameter>} and {@code
  * adam-v/<parameter>}; the map is sorted, so that hashing it in its order is well defined. The
  * arrays are the caller's to keep and nobody's to change.
  *
- * @param iteration steps done so far, ≥ 0
+ * @param iteration steps that the encoder has done so far, ≥ 0
+ * @param decoderIteration steps that all but the encoder has done; the same number unless steps of
+ *     one {@link Part} were done
  * @param tensors by name
  */
-public record EngineState(long iteration, SortedMap<String, NamedTensor> tensors) {
+public record EngineState(
+    long iteration, long decoderIteration, SortedMap<String, NamedTensor> tensors) {
 
   /** Prefix of the trained parameters. */
   public static final String WEIGHT = "weight/";
@@ -26,18 +30,27 @@ public record EngineState(long iteration, SortedMap<String, NamedTensor> tensors
   /** Prefix of Adam's second moments. */
   public static final String ADAM_V = "adam-v/";
 
+  /** Prefix of running statistics, which {@link Regulariser.NormalisedMean} alone has. */
+  public static final String STATISTIC = "statistic/";
+
   /** The witness head's weights A {@code [latent, K]}; prefix it as above. */
   public static final String WITNESS_WEIGHTS = "witness.weights";
 
   /** The witness head's bias c {@code [K]}; prefix it as above. */
   public static final String WITNESS_BIAS = "witness.bias";
 
+  /** After as many steps of the decoder as of the encoder. */
+  public EngineState(long iteration, SortedMap<String, NamedTensor> tensors) {
+    this(iteration, iteration, tensors);
+  }
+
   /**
    * @throws IllegalArgumentException for a negative iteration
    */
   public EngineState {
-    if (iteration < 0) {
-      throw new IllegalArgumentException("iteration is " + iteration + "; it cannot be negative");
+    if (Math.min(iteration, decoderIteration) < 0) {
+      throw new IllegalArgumentException(
+          "iteration is " + Math.min(iteration, decoderIteration) + "; it cannot be negative");
     }
     tensors = Collections.unmodifiableSortedMap(new TreeMap<>(tensors));
   }
@@ -56,15 +69,18 @@ public record EngineState(long iteration, SortedMap<String, NamedTensor> tensors
     return tensor;
   }
 
-  /** The same weights with an optimiser that has seen nothing: moments 0, iteration 0. */
+  /**
+   * The same weights and statistics with an optimiser that has seen nothing: moments 0, iteration
+   * 0.
+   */
   public EngineState withFreshOptimiser() {
     SortedMap<String, NamedTensor> fresh = new TreeMap<>();
     for (Map.Entry<String, NamedTensor> entry : tensors.entrySet()) {
       NamedTensor tensor = entry.getValue();
-      boolean weight = entry.getKey().startsWith(WEIGHT);
+      boolean moment = entry.getKey().startsWith(ADAM_M) || entry.getKey().startsWith(ADAM_V);
       fresh.put(
           entry.getKey(),
-          weight ? tensor : new NamedTensor(tensor.shape(), new float[tensor.values().length]));
+          moment ? new NamedTensor(tensor.shape(), new float[tensor.values().length]) : tensor);
     }
     return new EngineState(0, fresh);
   }

@@ -30,11 +30,12 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   private final EngineInfo info;
   private final ParameterStore parameters;
   private final GraphDescription description;
-  private final List<String> stepOutputs;
+  private final Map<String, String> gradientNames = new LinkedHashMap<>();
   private final GraphRunner training;
   private final GraphRunner evaluation;
   private final Map<String, INDArray> inputs = new HashMap<>();
-  private long iteration;
+  private long encoderIteration;
+  private long decoderIteration;
   private boolean closed;
 
   /**
@@ -53,14 +54,13 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     this.info = Nd4jBackend.info();
     this.parameters = new ParameterStore(spec, witnessStart, seed, type);
     List<String> names = parameters.names();
-    SameDiff trainingGraph = NetworkGraph.training(spec, parameters.weights(), type);
+    SameDiff trainingGraph = NetworkGraph.training(spec, parameters, type);
     this.description = NetworkGraph.describe(trainingGraph, names);
-    this.stepOutputs = new ArrayList<>(LOSSES);
     for (String name : names) {
-      stepOutputs.add(trainingGraph.grad(Parameters.variable(name)).name());
+      gradientNames.put(name, trainingGraph.grad(Parameters.variable(name)).name());
     }
     this.training = new GraphRunner(trainingGraph.getFunction("grad"));
-    this.evaluation = new GraphRunner(NetworkGraph.intervened(spec, parameters.weights(), type));
+    this.evaluation = new GraphRunner(NetworkGraph.intervened(spec, parameters, type));
   }
 
   @Override
@@ -69,42 +69,53 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   }
 
   @Override
-  public StepLosses step(Batch batch, double beta, double lambda, double learningRate) {
+  public StepLosses step(Batch batch, double beta, double lambda, double learningRate, Part part) {
     requireOpen();
     requireWeight("beta", beta);
     requireWeight("lambda", lambda);
     requireWeight("learningRate", learningRate);
-    Map<String, INDArray> outputs = differentiate(batch, beta, lambda);
-    gradients(outputs)
+    Map<String, INDArray> outputs = differentiate(batch, beta, lambda, part);
+    gradients(outputs, part)
         .forEach(
             (name, gradient) -> {
               if (lambda > 0 || !isWitness(name)) {
+                long iteration = Part.isEncoder(name) ? encoderIteration : decoderIteration;
                 parameters.adam().update(name, gradient, learningRate, iteration);
               }
             });
-    iteration++;
-    return losses(batch, outputs);
+    if (part != Part.DECODER) {
+      encoderIteration++;
+      for (String name : parameters.statistics().arrays().keySet()) {
+        parameters.statistics().update(name, outputs.get(NetworkGraph.ofBatch(name)));
+      }
+    }
+    if (part != Part.ENCODER) {
+      decoderIteration++;
+    }
+    return losses(batch, outputs, part == Part.DECODER ? decoderIteration : encoderIteration);
   }
 
   /** The gradient of the loss by parameter, in C order, and no update: for tests. */
   Map<String, INDArray> gradients(Batch batch, double beta, double lambda) {
     Map<String, INDArray> copies = new LinkedHashMap<>();
-    gradients(differentiate(batch, beta, lambda))
+    gradients(differentiate(batch, beta, lambda, Part.ALL), Part.ALL)
         .forEach((name, gradient) -> copies.put(name, gradient.dup('c')));
     return copies;
   }
 
   /** By parameter; the arrays are valid until the next run. */
-  private Map<String, INDArray> gradients(Map<String, INDArray> outputs) {
+  private Map<String, INDArray> gradients(Map<String, INDArray> outputs, Part part) {
     Map<String, INDArray> gradients = new LinkedHashMap<>();
-    List<String> names = parameters.names();
-    for (int i = 0; i < names.size(); i++) {
-      gradients.put(names.get(i), outputs.get(stepOutputs.get(LOSSES.size() + i)));
-    }
+    gradientNames.forEach(
+        (parameter, gradient) -> {
+          if (part.updates(parameter)) {
+            gradients.put(parameter, outputs.get(gradient));
+          }
+        });
     return gradients;
   }
 
-  private Map<String, INDArray> differentiate(Batch batch, double beta, double lambda) {
+  private Map<String, INDArray> differentiate(Batch batch, double beta, double lambda, Part part) {
     int count = batch.count();
     if (count < 1 || count > spec.batch()) {
       throw new IllegalArgumentException(
@@ -113,6 +124,21 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     requireLength("images", batch.images(), count, spec.pixels());
     requireLength("teacher", batch.teacher(), count, spec.components());
     requireLength("noise", batch.noise(), count, spec.latent());
+    List<String> wanted = new ArrayList<>(LOSSES);
+    parameters.statistics().arrays().keySet().stream()
+        .map(NetworkGraph::ofBatch)
+        .forEach(wanted::add);
+    gradientNames.forEach(
+        (parameter, gradient) -> {
+          if (part.updates(parameter)) {
+            wanted.add(gradient);
+          }
+        });
+    return training.run(wanted, stepInputs(batch, beta, lambda));
+  }
+
+  private Map<String, INDArray> stepInputs(Batch batch, double beta, double lambda) {
+    int count = batch.count();
     INDArray beta1 = input("beta", 1);
     INDArray lambda1 = input("lambda", 1);
     beta1.putScalar(0, beta);
@@ -121,34 +147,30 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     for (int row = 0; row < spec.batch(); row++) {
       share.putScalar(row, row < count ? 1.0 / count : 0);
     }
-    return training.run(
-        stepOutputs,
-        Map.of(
-            NetworkGraph.IMAGE,
-            paddedImages(batch.images(), 0, count),
-            NetworkGraph.TEACHER,
-            padded(
-                input("teacher", spec.batch(), spec.components()),
-                batch.teacher(),
-                0,
-                count,
-                spec.components()),
-            NetworkGraph.NOISE,
-            padded(
-                input("noise", spec.batch(), spec.latent()),
-                batch.noise(),
-                0,
-                count,
-                spec.latent()),
-            NetworkGraph.BETA,
-            beta1,
-            NetworkGraph.LAMBDA,
-            lambda1,
-            NetworkGraph.SHARE,
-            share));
+    Map<String, INDArray> values = new HashMap<>();
+    values.put(NetworkGraph.IMAGE, paddedImages(batch.images(), 0, count));
+    values.put(NetworkGraph.TEACHER, padded("teacher", batch.teacher(), count, spec.components()));
+    values.put(NetworkGraph.NOISE, padded("noise", batch.noise(), count, spec.latent()));
+    values.put(NetworkGraph.BETA, beta1);
+    values.put(NetworkGraph.LAMBDA, lambda1);
+    values.put(NetworkGraph.SHARE, share);
+    if (spec.regulariser() instanceof Regulariser.InfoVae) {
+      requireLength("prior", batch.prior(), count, spec.latent());
+      INDArray pairs = input("pairs", spec.batch(), spec.batch());
+      INDArray cross = input("cross", spec.batch(), spec.batch());
+      Discrepancy.fillWeights(pairs, cross, count);
+      values.put(NetworkGraph.PRIOR, padded("prior", batch.prior(), count, spec.latent()));
+      values.put(NetworkGraph.PAIRS, pairs);
+      values.put(NetworkGraph.CROSS, cross);
+    }
+    return values;
   }
 
-  private StepLosses losses(Batch batch, Map<String, INDArray> outputs) {
+  private INDArray padded(String name, float[] rows, int count, int width) {
+    return padded(input(name, spec.batch(), width), rows, 0, count, width);
+  }
+
+  private StepLosses losses(Batch batch, Map<String, INDArray> outputs, long iteration) {
     int count = batch.count();
     double negativeEntropy = 0;
     for (int i = 0; i < count * spec.components(); i++) {
@@ -295,19 +317,23 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public EngineState snapshot() {
     requireOpen();
-    return parameters.snapshot(iteration);
+    return new EngineState(encoderIteration, decoderIteration, parameters.snapshot());
   }
 
   @Override
   public void restore(EngineState state) {
     requireOpen();
     parameters.restore(state);
-    iteration = state.iteration();
+    encoderIteration = state.iteration();
+    decoderIteration = state.decoderIteration();
   }
 
   @Override
   public void resetWitness(float[] newWeights, float[] newBias) {
     requireOpen();
+    if (spec.witness() != WitnessHead.LINEAR) {
+      throw new IllegalStateException("a simplex witness has no weights that could be reset");
+    }
     requireExactly("weights", newWeights, spec.latent() * spec.components());
     requireExactly("bias", newBias, spec.components());
     parameters.reset(EngineState.WITNESS_WEIGHTS, newWeights);

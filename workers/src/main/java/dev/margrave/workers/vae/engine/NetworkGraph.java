@@ -31,6 +31,12 @@ final class NetworkGraph {
   static final String BETA = "beta";
   static final String LAMBDA = "lambda";
 
+  /** Draws from the prior, and the weights of {@link Discrepancy}. */
+  static final String PRIOR = "prior";
+
+  static final String PAIRS = "pairs";
+  static final String CROSS = "cross";
+
   /** Weight of each row in the mean: 1/count, and 0 for the rows that fill up a batch. */
   static final String SHARE = "share";
 
@@ -48,6 +54,11 @@ final class NetworkGraph {
 
   static final String KL = "kl";
 
+  /** Mean and variance of a batch, of that name in {@link RunningStatistics}. */
+  static String ofBatch(String statistic) {
+    return "batch." + statistic;
+  }
+
   /** −Σ_k T_k ln w_k of each image: the alignment without the teacher's entropy, a constant. */
   static final String CROSS_ENTROPY = "crossEntropy";
 
@@ -60,20 +71,22 @@ final class NetworkGraph {
 
   private final NetworkSpec spec;
   private final Map<String, INDArray> weights;
+  private final Map<String, INDArray> statistics;
   private final DataType type;
   private final SameDiff graph = SameDiff.create();
 
-  private NetworkGraph(NetworkSpec spec, Map<String, INDArray> weights, DataType type) {
+  private NetworkGraph(NetworkSpec spec, ParameterStore store, DataType type) {
     this.spec = spec;
-    this.weights = weights;
+    this.weights = store.weights();
+    this.statistics = store.statistics().arrays();
     this.type = type;
   }
 
   /** The graph that trains, with its gradient function. */
-  static SameDiff training(NetworkSpec spec, Map<String, INDArray> weights, DataType type) {
+  static SameDiff training(NetworkSpec spec, ParameterStore store, DataType type) {
     return ThreadMutedStream.muted(
         () -> {
-          SameDiff graph = new NetworkGraph(spec, weights, type).build(false);
+          SameDiff graph = new NetworkGraph(spec, store, type).build(false);
           graph.setLossVariables(LOSS);
           graph.createGradFunction();
           return graph;
@@ -81,15 +94,16 @@ final class NetworkGraph {
   }
 
   /** The graph whose code is a placeholder. */
-  static SameDiff intervened(NetworkSpec spec, Map<String, INDArray> weights, DataType type) {
-    return ThreadMutedStream.muted(() -> new NetworkGraph(spec, weights, type).build(true));
+  static SameDiff intervened(NetworkSpec spec, ParameterStore store, DataType type) {
+    return ThreadMutedStream.muted(() -> new NetworkGraph(spec, store, type).build(true));
   }
 
   private SameDiff build(boolean intervened) {
     SDVariable image =
         graph.placeHolder(IMAGE, type, -1, spec.height(), spec.width(), spec.imageChannels());
     SDVariable features = encoder(image);
-    SDVariable mean = dense(MEAN, features, "mean");
+    SDVariable share = intervened ? null : graph.placeHolder(SHARE, type, -1);
+    SDVariable mean = mean(features, share);
     SDVariable raw = dense("logVariance.raw", features, "logVariance");
     SDVariable logVariance =
         graph.math().tanh(raw.div(LOG_VARIANCE_BOUND)).mul(LOG_VARIANCE, LOG_VARIANCE_BOUND);
@@ -100,13 +114,53 @@ final class NetworkGraph {
       SDVariable noise = graph.placeHolder(NOISE, type, -1, spec.latent());
       code = mean.add(CODE, graph.math().exp(logVariance.mul(0.5)).mul(noise));
     }
-    SDVariable witness = dense(WITNESS, code, "witness");
+    SDVariable witness = witness(code);
     SDVariable output = decoder(code);
     SDVariable reconstruction = reconstruction(image, output);
     if (!intervened) {
-      loss(mean, logVariance, witness, reconstruction);
+      loss(share, code, mean, logVariance, witness, reconstruction);
     }
     return graph;
+  }
+
+  /**
+   * μ of each image.
+   *
+   * @param share of each row in the batch; null when it is not a batch that trains
+   */
+  private SDVariable mean(SDVariable features, SDVariable share) {
+    if (!(spec.regulariser() instanceof Regulariser.NormalisedMean normalised)) {
+      return dense(MEAN, features, "mean");
+    }
+    SDVariable plain = graph.mmul(features, weight("mean.weights"));
+    SDVariable centre;
+    SDVariable centred;
+    SDVariable variance;
+    if (share == null) {
+      centre = statistic(RunningStatistics.MEAN);
+      centred = plain.sub(centre);
+      variance = statistic(RunningStatistics.VARIANCE);
+    } else {
+      SDVariable rows = graph.reshape(share, -1, 1);
+      centre = plain.mul(rows).sum(ofBatch(RunningStatistics.MEAN), true, 0);
+      centred = plain.sub(centre);
+      variance =
+          graph.math().square(centred).mul(rows).sum(ofBatch(RunningStatistics.VARIANCE), true, 0);
+    }
+    SDVariable deviation = graph.math().sqrt(variance.add(Regulariser.NormalisedMean.EPSILON));
+    return centred.div(deviation).mul(normalised.gamma()).add(MEAN, weight("mean.bias"));
+  }
+
+  private SDVariable statistic(String name) {
+    return graph.var(Parameters.variable(name), statistics.get(name));
+  }
+
+  private SDVariable witness(SDVariable code) {
+    if (spec.witness() == WitnessHead.LINEAR) {
+      return dense(WITNESS, code, "witness");
+    }
+    SDVariable head = graph.constant(Parameters.SIMPLEX, weights.get(Parameters.SIMPLEX));
+    return graph.mmul(WITNESS, code, head);
   }
 
   private SDVariable encoder(SDVariable image) {
@@ -189,22 +243,57 @@ final class NetworkGraph {
   }
 
   private void loss(
-      SDVariable mean, SDVariable logVariance, SDVariable witness, SDVariable reconstruction) {
+      SDVariable share,
+      SDVariable code,
+      SDVariable mean,
+      SDVariable logVariance,
+      SDVariable witness,
+      SDVariable reconstruction) {
     SDVariable beta = graph.placeHolder(BETA, type, 1);
     SDVariable lambda = graph.placeHolder(LAMBDA, type, 1);
     SDVariable teacher = graph.placeHolder(TEACHER, type, -1, spec.components());
-    SDVariable kl =
+    SDVariable byDimension =
         graph
             .math()
             .square(mean)
             .add(graph.math().exp(logVariance))
             .sub(logVariance)
             .sub(1)
-            .mul(0.5)
-            .sum(KL, 1);
+            .mul(0.5);
+    SDVariable kl = byDimension.sum(KL, 1);
     SDVariable crossEntropy = teacher.mul(logSoftmax(witness)).sum(1).mul(CROSS_ENTROPY, -1);
-    SDVariable share = graph.placeHolder(SHARE, type, -1);
-    reconstruction.add(kl.mul(beta)).add(crossEntropy.mul(lambda)).mul(share).sum(LOSS);
+    SDVariable aligned = crossEntropy.mul(lambda);
+    if (spec.regulariser() instanceof Regulariser.FreeBits freeBits) {
+      SDVariable rest = reconstruction.add(aligned).mul(share).sum();
+      rest.add(floored(byDimension, share, freeBits).mul(beta)).sum(LOSS);
+    } else if (spec.regulariser() instanceof Regulariser.InfoVae infoVae) {
+      SDVariable rest = reconstruction.add(kl.mul(beta)).add(aligned).mul(share).sum();
+      rest.add(discrepancy(code, infoVae).mul(infoVae.weight())).sum(LOSS);
+    } else {
+      reconstruction.add(kl.mul(beta)).add(aligned).mul(share).sum(LOSS);
+    }
+  }
+
+  /** Σ_g max(floor, batch mean of the group's KL), as floor + relu(mean − floor). */
+  private SDVariable floored(
+      SDVariable byDimension, SDVariable share, Regulariser.FreeBits freeBits) {
+    SDVariable byGroup = byDimension.mul(graph.reshape(share, -1, 1)).sum(0);
+    if (freeBits.groupSize() > 1) {
+      // ND4J fails on a sum over a dimension of one entry.
+      int groups = spec.latent() / freeBits.groupSize();
+      byGroup = graph.reshape(byGroup, groups, freeBits.groupSize()).sum(1);
+    }
+    return relu(byGroup.sub(freeBits.floorNats())).add(freeBits.floorNats()).sum();
+  }
+
+  private SDVariable discrepancy(SDVariable code, Regulariser.InfoVae infoVae) {
+    return Discrepancy.of(
+        graph,
+        code,
+        graph.placeHolder(PRIOR, type, -1, spec.latent()),
+        graph.placeHolder(PAIRS, type, -1, -1),
+        graph.placeHolder(CROSS, type, -1, -1),
+        Discrepancy.constant(spec.latent(), infoVae.kernelScale()));
   }
 
   /** Shifted by the largest logit: the native one gives −∞ when a probability underflows. */

@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The shape of one convolutional VAE with a linear witness.
+ * The shape of one convolutional VAE with a witness.
  *
  * <p>Encoder: one convolution per entry of {@code channels}, kernel 4, stride 2, padding 1, ReLU;
  * then one dense layer each to μ and ln σ². Decoder: a dense layer with ReLU, then the same
- * convolutions transposed, in reverse order, ReLU between them. Witness: logits = z·A + c.
+ * convolutions transposed, in reverse order, ReLU between them. Witness: as its {@link
+ * WitnessHead}.
  *
  * @param height of an image in pixels, divisible by 2^layers
  * @param width of an image in pixels, divisible by 2^layers
@@ -18,6 +19,8 @@ import java.util.Objects;
  * @param components of the teacher, K ≥ 2
  * @param likelihood of a pixel
  * @param batch ≥ 2, the most images of one optimiser step, and the size in which evaluation streams
+ * @param witness on the code; a simplex needs latent ≥ K − 1
+ * @param regulariser of the code
  */
 public record NetworkSpec(
     int height,
@@ -27,10 +30,35 @@ public record NetworkSpec(
     int latent,
     int components,
     Likelihood likelihood,
-    int batch) {
+    int batch,
+    WitnessHead witness,
+    Regulariser regulariser) {
 
   /** More layers than this shrink any image that fits into memory to nothing. */
   static final int MAX_LAYERS = 8;
+
+  /** With a linear witness, and the KL as its regulariser. */
+  public NetworkSpec(
+      int height,
+      int width,
+      int imageChannels,
+      List<Integer> channels,
+      int latent,
+      int components,
+      Likelihood likelihood,
+      int batch) {
+    this(
+        height,
+        width,
+        imageChannels,
+        channels,
+        latent,
+        components,
+        likelihood,
+        batch,
+        WitnessHead.LINEAR,
+        new Regulariser.Divergence());
+  }
 
   /**
    * @throws IllegalArgumentException naming the field, its value and what it may be
@@ -38,12 +66,23 @@ public record NetworkSpec(
   public NetworkSpec {
     channels = List.copyOf(channels);
     Objects.requireNonNull(likelihood, "likelihood");
+    Objects.requireNonNull(regulariser, "regulariser");
     requireAtLeast("height", height, 1);
     requireAtLeast("width", width, 1);
     requireAtLeast("imageChannels", imageChannels, 1);
     requireAtLeast("latent", latent, 2);
     requireAtLeast("components", components, 2);
     requireAtLeast("batch", batch, 2);
+    Objects.requireNonNull(witness, "witness");
+    if (witness == WitnessHead.SIMPLEX) {
+      requireAtLeast("latent", latent, components - 1);
+    }
+    if (regulariser instanceof Regulariser.FreeBits freeBits
+        && (freeBits.groupSize() < 1 || latent % freeBits.groupSize() != 0)) {
+      throw new IllegalArgumentException(
+          "groups of %d dimensions do not divide the %d of the code"
+              .formatted(freeBits.groupSize(), latent));
+    }
     if (channels.isEmpty() || channels.size() > MAX_LAYERS) {
       throw new IllegalArgumentException(
           "channels has "

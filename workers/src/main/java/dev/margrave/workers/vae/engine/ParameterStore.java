@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The native arrays of all trained parameters and of their Adam moments.
+ * The native arrays of all trained parameters, of their Adam moments and of running statistics.
  *
  * <p>The arrays live as long as the store and change in place: graphs hold on to them.
  */
@@ -21,16 +20,23 @@ final class ParameterStore implements AutoCloseable {
   private final Map<String, INDArray> weights = new LinkedHashMap<>();
   private final Map<String, INDArray> firstMoments = new LinkedHashMap<>();
   private final Map<String, INDArray> secondMoments = new LinkedHashMap<>();
+  private final RunningStatistics statistics;
   private final Adam adam = new Adam(weights, firstMoments, secondMoments);
 
   ParameterStore(NetworkSpec spec, WitnessStart witnessStart, long seed, DataType type) {
     parameters = Parameters.of(spec);
+    statistics = new RunningStatistics(spec, type);
     Map<String, float[]> initial = Parameters.initial(spec, witnessStart, seed);
     for (Parameters.Parameter parameter : parameters) {
       String name = parameter.name();
       weights.put(name, Tensors.of(type, initial.get(name), parameter.shape()));
       firstMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
       secondMoments.put(name, Tensors.of(type, new float[parameter.size()], parameter.shape()));
+    }
+    if (spec.witness() == WitnessHead.SIMPLEX) {
+      float[] head = new RegularSimplex(spec.components()).headWeights(spec.latent());
+      List<Integer> shape = List.of(spec.latent(), spec.components());
+      weights.put(Parameters.SIMPLEX, Tensors.of(type, head, shape));
     }
   }
 
@@ -39,7 +45,7 @@ final class ParameterStore implements AutoCloseable {
     return parameters.stream().map(Parameters.Parameter::name).toList();
   }
 
-  /** By name. */
+  /** By name; with the fixed head of a simplex, which is no parameter. */
   Map<String, INDArray> weights() {
     return weights;
   }
@@ -48,15 +54,16 @@ final class ParameterStore implements AutoCloseable {
     return adam;
   }
 
-  EngineState snapshot(long iteration) {
+  RunningStatistics statistics() {
+    return statistics;
+  }
+
+  /** All tensors of the state by their full names. */
+  SortedMap<String, NamedTensor> snapshot() {
     SortedMap<String, NamedTensor> tensors = new TreeMap<>();
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(
-          parameter,
-          (name, array) ->
-              tensors.put(name, new NamedTensor(parameter.shape(), Tensors.toArray(array))));
-    }
-    return new EngineState(iteration, tensors);
+    forEach(
+        (name, shape, array) -> tensors.put(name, new NamedTensor(shape, Tensors.toArray(array))));
+    return tensors;
   }
 
   /**
@@ -64,23 +71,18 @@ final class ParameterStore implements AutoCloseable {
    */
   void restore(EngineState state) {
     TreeSet<String> superfluous = new TreeSet<>(state.tensors().keySet());
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(
-          parameter,
-          (name, array) -> {
-            superfluous.remove(name);
-            requireShape(name, state.tensor(name).shape(), parameter.shape());
-          });
-    }
+    forEach(
+        (name, shape, array) -> {
+          superfluous.remove(name);
+          requireShape(name, state.tensor(name).shape(), shape);
+        });
     if (!superfluous.isEmpty()) {
       throw new IllegalArgumentException(
           "the engine state has tensors that this network does not: "
               + superfluous
               + "; it was saved by another network");
     }
-    for (Parameters.Parameter parameter : parameters) {
-      forEachKind(parameter, (name, array) -> overwrite(array, state.tensor(name).values()));
-    }
+    forEach((name, shape, array) -> overwrite(array, state.tensor(name).values()));
   }
 
   private static void requireShape(String name, List<Integer> found, List<Integer> needed) {
@@ -99,11 +101,25 @@ final class ParameterStore implements AutoCloseable {
     secondMoments.get(name).assign(0);
   }
 
-  private void forEachKind(Parameters.Parameter parameter, BiConsumer<String, INDArray> action) {
-    String name = parameter.name();
-    action.accept(EngineState.WEIGHT + name, weights.get(name));
-    action.accept(EngineState.ADAM_M + name, firstMoments.get(name));
-    action.accept(EngineState.ADAM_V + name, secondMoments.get(name));
+  /** One tensor of the state. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(String name, List<Integer> shape, INDArray array);
+  }
+
+  private void forEach(Visitor visitor) {
+    for (Parameters.Parameter parameter : parameters) {
+      String name = parameter.name();
+      List<Integer> shape = parameter.shape();
+      visitor.visit(EngineState.WEIGHT + name, shape, weights.get(name));
+      visitor.visit(EngineState.ADAM_M + name, shape, firstMoments.get(name));
+      visitor.visit(EngineState.ADAM_V + name, shape, secondMoments.get(name));
+    }
+    statistics
+        .arrays()
+        .forEach(
+            (name, array) ->
+                visitor.visit(EngineState.STATISTIC + name, statistics.shape(), array));
   }
 
   private static void overwrite(INDArray array, float[] values) {
@@ -115,5 +131,6 @@ final class ParameterStore implements AutoCloseable {
     for (Map<String, INDArray> arrays : List.of(weights, firstMoments, secondMoments)) {
       arrays.values().forEach(Tensors::close);
     }
+    statistics.close();
   }
 }

@@ -40,7 +40,10 @@ final class Parameters {
     return "parameter." + parameter;
   }
 
-  /** All parameters, the witness last. */
+  /** The fixed head of a simplex witness, A {@code [latent, K]}: no parameter, an array beside. */
+  static final String SIMPLEX = "witness.simplex";
+
+  /** All parameters, the witness last; a simplex has none. */
   static List<Parameter> of(NetworkSpec spec) {
     List<Parameter> all = new ArrayList<>();
     int in = spec.imageChannels();
@@ -65,7 +68,9 @@ final class Parameters {
       all.add(bias(decoder(layer), out));
       in = out;
     }
-    dense(all, "witness", spec.latent(), spec.components(), false);
+    if (spec.witness() == WitnessHead.LINEAR) {
+      dense(all, "witness", spec.latent(), spec.components(), false);
+    }
     return all;
   }
 
@@ -89,9 +94,14 @@ final class Parameters {
   /**
    * The first values of every parameter, in C order.
    *
-   * @throws IllegalArgumentException when a boundary start has another number of components
+   * @throws IllegalArgumentException when a boundary start has another number of components, or a
+   *     start does not belong to the head
    */
   static Map<String, float[]> initial(NetworkSpec spec, WitnessStart start, long seed) {
+    if ((start instanceof WitnessStart.Fixed) != (spec.witness() == WitnessHead.SIMPLEX)) {
+      throw new IllegalArgumentException(
+          "a witness of the kind %s cannot start as %s".formatted(spec.witness(), start));
+    }
     Map<String, float[]> values = new LinkedHashMap<>();
     List<Parameter> all = of(spec);
     for (int number = 0; number < all.size(); number++) {

@@ -31,16 +31,24 @@ public interface TrainingEngine extends AutoCloseable {
 
   /**
    * One Adam step (β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸) on reconstruction + β·KL + λ·alignment, the mean
-   * per image, with one sample z = μ + σ·noise.
+   * per image, with one sample z = μ + σ·noise; what stands for β·KL is the spec's {@link
+   * Regulariser}'s to say.
    *
    * <p>With λ = 0 the witness head and its moments stay bit for bit what they were: the alignment
-   * term alone trains it.
+   * term alone trains it. What is not of the {@code part} stays so too, its moments and its count
+   * of Adam's steps included.
    *
    * @param beta β ≥ 0, finite
    * @param lambda λ ≥ 0, finite
    * @param learningRate ≥ 0, finite
+   * @param part that is updated
    */
-  StepLosses step(Batch batch, double beta, double lambda, double learningRate);
+  StepLosses step(Batch batch, double beta, double lambda, double learningRate, Part part);
+
+  /** The same for the whole network. */
+  default StepLosses step(Batch batch, double beta, double lambda, double learningRate) {
+    return step(batch, beta, lambda, learningRate, Part.ALL);
+  }
 
   /**
    * Posterior parameters.
@@ -53,7 +61,7 @@ public interface TrainingEngine extends AutoCloseable {
   /**
    * The witness, which reads the latent code and nothing else.
    *
-   * @param logits receives z·A + c {@code [count·K]}
+   * @param logits receives the {@link WitnessHead}'s {@code [count·K]}
    */
   void witnessLogits(float[] codes, int count, float[] logits);
 
@@ -98,6 +106,7 @@ public interface TrainingEngine extends AutoCloseable {
    *
    * @param weights A {@code [latent·K]}, row-major
    * @param bias c {@code [K]}
+   * @throws IllegalStateException for a witness without weights
    */
   void resetWitness(float[] weights, float[] bias);
 

@@ -2,7 +2,7 @@ package dev.margrave.workers.vae.engine;
 
 import java.util.Objects;
 
-/** Where the linear witness head starts. */
+/** Where the witness head starts. */
 public sealed interface WitnessStart {
 
   /**
@@ -19,4 +19,7 @@ public sealed interface WitnessStart {
 
   /** Glorot-uniform weights from the engine's seed, bias 0. */
   record Random() implements WitnessStart {}
+
+  /** Where it stays: a {@link WitnessHead#SIMPLEX} has no weights. */
+  record Fixed() implements WitnessStart {}
 }

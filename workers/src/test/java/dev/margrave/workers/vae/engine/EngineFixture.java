@@ -13,6 +13,41 @@ final class EngineFixture {
     return new NetworkSpec(8, 4, 3, List.of(4, 5), 6, 3, likelihood, 4);
   }
 
+  static NetworkSpec tiny(Likelihood likelihood, Regulariser regulariser) {
+    return new NetworkSpec(
+        8, 4, 3, List.of(4, 5), 6, 3, likelihood, 4, WitnessHead.LINEAR, regulariser);
+  }
+
+  /** Small, with a Bernoulli likelihood. */
+  static NetworkSpec small(Regulariser regulariser) {
+    return new NetworkSpec(
+        16,
+        16,
+        3,
+        List.of(8, 16),
+        12,
+        5,
+        Likelihood.BERNOULLI,
+        16,
+        WitnessHead.LINEAR,
+        regulariser);
+  }
+
+  /** The same network with a witness that is fixed. */
+  static NetworkSpec simplex(NetworkSpec spec) {
+    return new NetworkSpec(
+        spec.height(),
+        spec.width(),
+        spec.imageChannels(),
+        spec.channels(),
+        spec.latent(),
+        spec.components(),
+        spec.likelihood(),
+        spec.batch(),
+        WitnessHead.SIMPLEX,
+        spec.regulariser());
+  }
+
   static NetworkSpec small(Likelihood likelihood) {
     return new NetworkSpec(16, 16, 3, List.of(8, 16), 12, 5, likelihood, 16);
   }
@@ -20,7 +55,9 @@ final class EngineFixture {
   static Batch batch(NetworkSpec spec, int count, long seed) {
     float[] noise = new float[count * spec.latent()];
     new CounterRandom(seed, Stream.TRAINING_NOISE, 0).fillGaussian(noise);
-    return new Batch(count, images(spec, count, seed), teacher(spec, count, seed), noise);
+    float[] prior = new float[count * spec.latent()];
+    new CounterRandom(seed, Stream.PRIOR_SAMPLES, 0).fillGaussian(prior);
+    return new Batch(count, images(spec, count, seed), teacher(spec, count, seed), noise, prior);
   }
 
   static float[] images(NetworkSpec spec, int count, long seed) {

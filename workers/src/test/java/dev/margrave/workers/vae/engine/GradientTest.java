@@ -32,6 +32,21 @@ class GradientTest {
     }
   }
 
+  /** The alignment reaches the encoder through the fixed vertices, which have no gradient. */
+  @ParameterizedTest
+  @EnumSource(Likelihood.class)
+  void gradientsUnderASimplexAgreeWithFiniteDifferences(Likelihood likelihood) {
+    NetworkSpec spec = EngineFixture.simplex(EngineFixture.tiny(likelihood));
+    for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+      try (Nd4jTrainingEngine engine =
+          new Nd4jTrainingEngine(spec, new WitnessStart.Fixed(), 21, type)) {
+        EngineFixture.train(engine, 50, 5, LAMBDA);
+        engine.restore(engine.snapshot());
+        assertGradients(engine, 4, type == DataType.DOUBLE ? 2e-6 : 1e-4);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Likelihood.class)
   void gradientsInSinglePrecisionAgreeWithFiniteDifferences(Likelihood likelihood) {

@@ -77,6 +77,11 @@ final class ReferenceNetwork {
   }
 
   double[] witness(double[] code) {
+    if (spec.witness() == WitnessHead.SIMPLEX) {
+      double[] logits = new double[spec.components()];
+      new RegularSimplex(spec.components()).logits(code, logits);
+      return logits;
+    }
     return dense(code, "witness", spec.components());
   }
 

@@ -1,0 +1,26 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.result.MutualInformation;
+import dev.margrave.protocol.result.Probe;
+
+/**
+ * What the codes of a trained model hold, whatever its witness makes of them. Reported beside the
+ * margin; decides nothing.
+ *
+ * @param probe fitted on the training split, judged on the held-out one
+ * @param mutualInformation between image and code, held out
+ */
+public record CodeInspection(Probe probe, MutualInformation mutualInformation) {
+
+  static CodeInspection of(ArmTask task, Measurer measurer, Judge judge) {
+    Posteriors heldOut = measurer.posteriors(task.evaluate().images());
+    Probe probe =
+        PostHocProbe.fit(
+            new PostHocProbe.Codes(measurer.meanCodes(task.train().images()), heldOut.latent()),
+            task.train(),
+            new PostHocProbe.Codes(heldOut.mean(), heldOut.latent()),
+            task.evaluate(),
+            judge);
+    return new CodeInspection(probe, AggregatePosterior.estimate(heldOut, task.run().seed()));
+  }
+}
