@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ public final class GpuMemory implements AutoCloseable {
   private final Level used;
   private final Level total;
   private final ScheduledExecutorService thread;
+  // Those are overwritten in place: a scrape between clearing and setting would see none.
+  private Set<String> shown = Set.of();
   private boolean failed;
 
   private GpuMemory(Path command, String worker, MetricsRegistry registry) {
@@ -76,16 +80,18 @@ public final class GpuMemory implements AutoCloseable {
   private void look() {
     try {
       List<Reading> readings = parse(ask());
-      used.clear();
-      total.clear();
+      Set<String> gpus = readings.stream().map(Reading::gpu).collect(Collectors.toSet());
+      if (!gpus.equals(shown)) {
+        clear();
+      }
+      shown = gpus;
       for (Reading reading : readings) {
         used.set(reading.used(), worker, reading.gpu());
         total.set(reading.total(), worker, reading.gpu());
       }
       failed = false;
     } catch (IOException | RuntimeException e) {
-      used.clear();
-      total.clear();
+      clear();
       if (!failed) {
         LOG.warn("the memory of the GPUs is not known: {}", e.getMessage());
       }
@@ -93,6 +99,12 @@ public final class GpuMemory implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void clear() {
+    used.clear();
+    total.clear();
+    shown = Set.of();
   }
 
   private String ask() throws IOException, InterruptedException {

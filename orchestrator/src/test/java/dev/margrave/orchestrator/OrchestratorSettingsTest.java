@@ -48,6 +48,7 @@ class OrchestratorSettingsTest {
                 Duration.ofMillis(20),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(6),
+                Duration.ofMinutes(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 3,
@@ -80,6 +81,7 @@ class OrchestratorSettingsTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(21),
                 Duration.ofSeconds(22),
+                Duration.ofSeconds(27),
                 Duration.ofSeconds(23),
                 Duration.ofSeconds(24),
                 25,
@@ -104,7 +106,7 @@ class OrchestratorSettingsTest {
             repeat-every = 15 s
             retry { initial-delay = 4 s, maximum-delay = 5 s, jitter = 0.6 }
             ask-again = 7 s, journal-timeout = 8 s
-            scheduler { maximum-queue = 9, settle = 10 s, listen = 21 s, unreachable-after = 22 s
+            scheduler { maximum-queue = 9, settle = 10 s, listen = 21 s, unreachable-after = 22 s, forget-after = 27 s
               reservation-grace = 23 s, patience = 24 s, exclude-after = 25, exclude-for = 26 s }
             views.interval = 11 s
             journal { connections = 12, sync-interval = 13 s, url = "jdbc:postgresql://db/margrave"

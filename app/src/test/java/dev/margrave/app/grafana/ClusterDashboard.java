@@ -18,12 +18,10 @@ final class ClusterDashboard {
 
   private static final List<Named> STATES =
       List.of(
-          new Named(0, "pending", "light-blue"),
           new Named(1, "waiting", "yellow"),
           new Named(2, "running", "blue"),
           new Named(3, "completed", "green"),
-          new Named(4, "failed", "red"),
-          new Named(5, "blocked", "dark-red"));
+          new Named(4, "failed", "red"));
 
   private ClusterDashboard() {}
 
@@ -145,8 +143,8 @@ final class ClusterDashboard {
     return lines(
             "Stages",
             "none",
-            "Where each chosen stage stands. pending: waits for another stage; waiting: for a slot or its next try;"
-                + " blocked: a stage that it needs failed.",
+            "Where each chosen stage stands. waiting: for a slot or its next try. A stage that waits for another one,"
+                + " or was never begun, is not shown.",
             query(
                 "max by (experiment, stage) (margrave:stage_state{experiment=~\"$experiment\"})",
                 "{{experiment}} {{stage}}"))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.margrave.app.grafana.GrafanaFiles.Rule;
 import dev.margrave.app.process.PrometheusServer;
+import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class QueriesTest {
         }
       }
       JsonNode margins = prometheus.query("margrave:margin_nats");
-      assertEquals(12, margins.size(), margins::toPrettyString);
+      assertEquals(2 * Arm.values().length, margins.size(), margins::toPrettyString);
     }
   }
 

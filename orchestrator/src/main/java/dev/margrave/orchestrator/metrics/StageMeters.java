@@ -145,14 +145,14 @@ public final class StageMeters implements StageInstruments {
     };
   }
 
-  private static int number(StageStatus status) {
+  private static double number(StageStatus status) {
     return switch (status) {
-      case PENDING -> 0;
+      // Nobody supervises it: it has no series.
+      case PENDING, BLOCKED -> Double.NaN;
       case WAITING -> 1;
       case RUNNING -> 2;
       case COMPLETED -> 3;
       case FAILED -> 4;
-      case BLOCKED -> 5;
     };
   }
 
@@ -178,6 +178,11 @@ public final class StageMeters implements StageInstruments {
           .get(loss.kind().text())
           .observe((nanoTime.getAsLong() - loss.nanos()) * NANOS, stage);
     }
+  }
+
+  @Override
+  public void heldBack(StageId stage) {
+    losses.remove(stage);
   }
 
   @Override

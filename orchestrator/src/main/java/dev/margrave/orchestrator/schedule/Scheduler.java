@@ -48,12 +48,6 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
   /** Between two looks at what changes with time alone, and at reasons that have changed. */
   static final Duration TICK = Duration.ofSeconds(1);
 
-  /**
-   * A worker that is unreachable for so long is no more on the list. Should it come back, it is
-   * new.
-   */
-  static final Duration FORGET_AFTER = Duration.ofMinutes(10);
-
   /** Reasons looked at per tick: with more stages waiting, the others hear when they ask again. */
   private static final int REASONS_PER_TICK = 1000;
 
@@ -292,10 +286,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> {
     }
     silentSince.keySet().retainAll(silent);
     silent.stream()
-        .filter(worker -> silentSince.get(worker).plus(FORGET_AFTER).isBefore(now))
+        .filter(worker -> silentSince.get(worker).plus(settings.forgetAfter()).isBefore(now))
         .forEach(
             worker ->
-                forget(worker, "it was not heard for " + FORGET_AFTER.toMinutes() + " minutes"));
+                forget(
+                    worker, "it was unreachable for " + settings.forgetAfter().toSeconds() + " s"));
     giveOut();
     tellChangedReasons(now);
     Map<String, Integer> workers = new HashMap<>();

@@ -13,6 +13,8 @@ import java.time.Duration;
  *     nothing can run that it does not know
  * @param unreachableAfter the silence of a worker after which it is given nothing; what runs there
  *     keeps its slots
+ * @param forgetAfter how long a worker is unreachable before it is no more on the list; should it
+ *     come back, it is new
  * @param reservationGrace how long a slot stays reserved for a stage that its worker does not name
  * @param patience how long a stage lets those behind it pass because what it needs is not free in
  *     one place; then a worker is kept for it
@@ -25,6 +27,7 @@ public record SchedulerSettings(
     Duration settle,
     Duration listen,
     Duration unreachableAfter,
+    Duration forgetAfter,
     Duration reservationGrace,
     Duration patience,
     int excludeAfter,
@@ -37,6 +40,7 @@ public record SchedulerSettings(
         settle,
         Duration.ZERO,
         unreachableAfter,
+        forgetAfter,
         reservationGrace,
         patience,
         excludeAfter,

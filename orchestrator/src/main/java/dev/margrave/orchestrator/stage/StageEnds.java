@@ -164,6 +164,7 @@ final class StageEnds {
   private void goOn(StageState after, Duration delay, String outcome) {
     Optional<String> hindrance = wishes.hindrance();
     if (hindrance.isPresent()) {
+      surroundings.instruments().heldBack(stage);
       slots.waitFor(after, hindrance.get());
     } else if (delay.isZero()) {
       slots.ask(after);

@@ -35,6 +35,9 @@ public interface StageInstruments {
   /** A worker was heard of for the first time since it was given an attempt. */
   default void attemptHeard(StageId stage) {}
 
+  /** Nobody wants another attempt now: the time until the next is no recovery. */
+  default void heldBack(StageId stage) {}
+
   /** A checkpoint was committed. */
   default void checkpointCommitted(StageId stage) {}
 

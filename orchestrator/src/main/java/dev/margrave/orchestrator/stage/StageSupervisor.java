@@ -299,6 +299,7 @@ public final class StageSupervisor
   /** No attempt may start: it wants no slot. */
   private Effect<StageEvent, StageState> giveWay(StageState state) {
     wishes.hindrance().ifPresent(reason -> slots.waitFor(state, reason));
+    surroundings.instruments().heldBack(stage);
     slot.release();
     return effects.none();
   }

@@ -158,6 +158,16 @@ class StageMetersTest {
   }
 
   @Test
+  void aPauseIsNoRecovery() {
+    meters.attemptEnded(FULL, AttemptKind.CRASH);
+    meters.heldBack(FULL);
+    nanos.addAndGet(9_000_000_000L);
+    meters.attemptHeard(FULL);
+    String name = Metric.RECOVERY_SECONDS.wireName();
+    assertEquals(0, scrape().one(name + "_count", Map.of("kind", "crash")).value());
+  }
+
+  @Test
   void aPersistTakesAsLongAsItTakes() {
     Runnable persisted = meters.persisting(FULL);
     nanos.addAndGet(3_000_000L);

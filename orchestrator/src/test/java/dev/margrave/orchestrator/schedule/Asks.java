@@ -21,12 +21,27 @@ final class Asks {
           Duration.ofMillis(20),
           Duration.ZERO,
           Duration.ofSeconds(6),
+          Duration.ofMinutes(10),
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           3,
           Duration.ofMinutes(10));
 
   private Asks() {}
+
+  /** The same, that hears first for so long, and remembers so many that wait. */
+  static SchedulerSettings listening(Duration listen, int maximumQueue) {
+    return new SchedulerSettings(
+        maximumQueue,
+        SETTINGS.settle(),
+        listen,
+        SETTINGS.unreachableAfter(),
+        SETTINGS.forgetAfter(),
+        SETTINGS.reservationGrace(),
+        SETTINGS.patience(),
+        SETTINGS.excludeAfter(),
+        SETTINGS.excludeFor());
+  }
 
   /** {@code a/7} is the seventh stage of experiment {@code a}. */
   static StageId stage(String text) {

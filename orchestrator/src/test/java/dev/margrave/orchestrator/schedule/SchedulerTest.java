@@ -90,18 +90,6 @@ class SchedulerTest {
     return KIT.spawn(Scheduler.create(settings, clock, SchedulerInstruments.NONE));
   }
 
-  private static SchedulerSettings listening(Duration listen, int maximumQueue) {
-    return new SchedulerSettings(
-        maximumQueue,
-        SETTINGS.settle(),
-        listen,
-        SETTINGS.unreachableAfter(),
-        SETTINGS.reservationGrace(),
-        SETTINGS.patience(),
-        SETTINGS.excludeAfter(),
-        SETTINGS.excludeFor());
-  }
-
   private List<Worker> list() {
     scheduler.tell(new ListWorkers(lists.ref()));
     return lists.receiveMessage().workers();
@@ -341,7 +329,7 @@ class SchedulerTest {
     register("w1", 1);
     pass(SETTINGS.unreachableAfter().plusSeconds(1));
     assertEquals("unreachable", list().get(0).state());
-    pass(Scheduler.FORGET_AFTER.plusSeconds(1));
+    pass(SETTINGS.forgetAfter().plusSeconds(1));
     assertEquals(List.of(), list());
     register("w1", 1);
     assertEquals("free", list().get(0).state());

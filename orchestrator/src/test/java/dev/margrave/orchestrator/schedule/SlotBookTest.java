@@ -263,18 +263,7 @@ class SlotBookTest extends SlotBookFixture {
 
   @Test
   void theQueueIsBounded() {
-    book =
-        new SlotBook(
-            new SchedulerSettings(
-                1,
-                SETTINGS.settle(),
-                SETTINGS.listen(),
-                SETTINGS.unreachableAfter(),
-                SETTINGS.reservationGrace(),
-                SETTINGS.patience(),
-                SETTINGS.excludeAfter(),
-                SETTINGS.excludeFor()),
-            now);
+    book = new SlotBook(Asks.listening(SETTINGS.listen(), 1), now);
     assertEquals(new Answer.Waits(), ask("a/1"));
     assertEquals(new Answer.Refused(), ask("a/2"));
     assertEquals("the queue is full (1 stages)", book.reason(stage("a/2"), now));
@@ -286,18 +275,7 @@ class SlotBookTest extends SlotBookFixture {
 
   @Test
   void aNewOneListensBeforeItGives() {
-    book =
-        new SlotBook(
-            new SchedulerSettings(
-                10,
-                SETTINGS.settle(),
-                Duration.ofSeconds(3),
-                SETTINGS.unreachableAfter(),
-                SETTINGS.reservationGrace(),
-                SETTINGS.patience(),
-                SETTINGS.excludeAfter(),
-                SETTINGS.excludeFor()),
-            now);
+    book = new SlotBook(Asks.listening(Duration.ofSeconds(3), 10), now);
     ask("a/1");
     hear("w1", 1);
     String listening = "waits for a slot: the scheduler is new and first hears what runs";

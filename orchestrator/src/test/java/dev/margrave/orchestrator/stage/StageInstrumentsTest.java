@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.stage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -65,6 +66,11 @@ class StageInstrumentsTest {
     @Override
     public void attemptHeard(StageId id) {
       told.add("heard");
+    }
+
+    @Override
+    public void heldBack(StageId id) {
+      told.add("held back");
     }
 
     @Override
@@ -175,6 +181,31 @@ class StageInstrumentsTest {
       seen.add(next);
     }
     assertEquals(List.of("left", "stands RUNNING shapes"), seen);
+  }
+
+  /** Crashed, then paused for hours: that is no recovery. */
+  @Test
+  void aSuspendedStageIsHeldBack() {
+    plan();
+    assign();
+    report(
+        new WorkerProtocol.Ended(
+            Fixtures.attempt(FULL, 1), new Outcome.Failed(FailureKind.CRASH, "it broke"), EFFORT));
+    told.clear();
+    stage.runCommand(new StageProtocol.Suspend(experiment.ref()));
+    assertEquals(List.of("stands WAITING shapes", "held back"), told());
+  }
+
+  @Test
+  void anAttemptThatEndsForASuspensionIsHeldBack() {
+    plan();
+    assign();
+    stage.runCommand(new StageProtocol.Suspend(experiment.ref()));
+    told.clear();
+    report(
+        new WorkerProtocol.Ended(
+            Fixtures.attempt(FULL, 1), new Outcome.Failed(FailureKind.CRASH, "it broke"), EFFORT));
+    assertTrue(told().contains("held back"));
   }
 
   @Test

@@ -100,7 +100,7 @@ public enum Metric {
       "margrave_stage_state",
       Kind.GAUGE,
       "",
-      "Where the stage stands: 0 pending, 1 waiting, 2 running, 3 completed, 4 failed, 5 blocked.",
+      "Where the stage stands: 1 waiting, 2 running, 3 completed, 4 failed.",
       Of.STAGE_LABELS),
   STAGE_ATTEMPT(
       "margrave_stage_attempt",

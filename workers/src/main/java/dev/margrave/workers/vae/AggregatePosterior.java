@@ -8,9 +8,9 @@ import dev.margrave.workers.vae.engine.CounterRandom.Stream;
  * The information between image and code, I_q(x; z) = E_x KL(q(z|x) ‖ q(z)), with the aggregate
  * posterior q(z) = (1/M) Σ_j q(z|x_j) of M images of the split.
  *
- * <p>(1/N) Σ_i [ln q(z_i|x_i) − ln (1/M) Σ_j q(z_i|x_j)], z_i ~ q(z|x_i), the first N ≤ 1,000 of
- * the first M ≤ 5,000 images. Each term is at most ln M, so the estimate saturates there; it is 0
- * for a posterior that is the same for every image.
+ * <p>(1/N) Σ_i [ln q(z_i|x_i) − ln (1/M) Σ_j q(z_i|x_j)], z_i ~ q(z|x_i), the first N of M images.
+ * Each term is at most ln M, so the estimate saturates there; it is 0 for a posterior that is the
+ * same for every image.
  *
  * <p><b>Units.</b> nats. <b>Accuracy.</b> Double precision; the same bits for the same seed on
  * every machine. Time N·M·latent: about a second at 1,000 × 5,000 × 128.<br>
@@ -36,9 +36,9 @@ final class AggregatePosterior {
   /** −½ Σ_d ln σ²_jd. */
   private final double[] logScale;
 
-  private AggregatePosterior(Posteriors posteriors) {
+  private AggregatePosterior(Posteriors posteriors, int most) {
     this.posteriors = posteriors;
-    this.aggregated = Math.min(posteriors.size(), AGGREGATED);
+    this.aggregated = Math.min(posteriors.size(), most);
     int latent = posteriors.latent();
     this.mean = new double[aggregated * latent];
     this.precision = new double[aggregated * latent];
@@ -51,19 +51,29 @@ final class AggregatePosterior {
   }
 
   /**
-   * Estimates.
+   * Estimates, with the first N ≤ 1,000 images and a mixture of the first M ≤ 5,000.
    *
    * @param seed of the codes that are drawn
    */
   static MutualInformation estimate(Posteriors posteriors, long seed) {
-    return new AggregatePosterior(posteriors).estimate(seed);
+    return new AggregatePosterior(posteriors, AGGREGATED)
+        .estimate(new CounterRandom(seed, Stream.EVALUATION_NOISE, NOISE_STEP), IMAGES);
   }
 
-  private MutualInformation estimate(long seed) {
+  /**
+   * The same with all of them, N = M.
+   *
+   * @param noise for the codes that are drawn
+   */
+  static MutualInformation ofAll(Posteriors posteriors, CounterRandom noise) {
+    return new AggregatePosterior(posteriors, posteriors.size()).estimate(noise, posteriors.size());
+  }
+
+  private MutualInformation estimate(CounterRandom random, int most) {
     int latent = posteriors.latent();
-    int images = Math.min(aggregated, IMAGES);
+    int images = Math.min(aggregated, most);
     float[] noise = new float[images * latent];
-    new CounterRandom(seed, Stream.EVALUATION_NOISE, NOISE_STEP).fillGaussian(noise);
+    random.fillGaussian(noise);
     double[] code = new double[latent];
     double sum = 0;
     double sumOfSquares = 0;

@@ -57,11 +57,11 @@ final class ArmConclusion {
       Optional<RescueGuard> guard) {
     LatentAudit audit = audit(task, engine);
     if (engine.spec().witness() == WitnessHead.SIMPLEX) {
-      new PathWriter(task, engine, store, measurer).write(last.atMean().marginNats());
+      new PathWriter(task, engine, store).write(last.atMean().marginNats());
     }
     Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
     Verdict verdict = Judge.verdict(last.sampled(), audit);
-    CodeInspection codes = CodeInspection.of(task, measurer, judge);
+    CodeInspection codes = CodeInspection.of(task, engine, judge);
     return new StageResult.ArmTrained(
             verdict,
             Judge.negativeKind(verdict, last.atMean()),

@@ -57,7 +57,7 @@ public final class ArmReplay {
       phase.accept("training images");
       Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
       phase.accept("probe and mutual information");
-      CodeInspection codes = CodeInspection.of(task, measurer, judge);
+      CodeInspection codes = CodeInspection.of(task, engine, judge);
       return new Remeasured(
           measured.sampled(),
           measured.atMean(),

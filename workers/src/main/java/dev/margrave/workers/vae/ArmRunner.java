@@ -190,8 +190,7 @@ final class ArmRunner {
     engine.restore(read(task.spec().startFrom().get()).engine().withFreshOptimiser());
     if (task.arm().aligned()) {
       RescueGuard measured =
-          SaddleGuard.apply(
-              engine, measurer, task.train(), task.experiment().rescue(), noiseSeed, 0);
+          SaddleGuard.apply(engine, task.train(), task.experiment().rescue(), noiseSeed, 0);
       guard = Optional.of(measured);
       listener.guardMeasured(measured);
     }
@@ -201,7 +200,7 @@ final class ArmRunner {
   private void rescueIfDue() {
     while (rescues.due(step)) {
       RescueGuard measured =
-          rescues.apply(engine, measurer, task.train(), task.experiment().rescue(), noiseSeed);
+          rescues.apply(engine, task.train(), task.experiment().rescue(), noiseSeed);
       guard = Optional.of(measured);
       if (rescues.isLatest()) {
         listener.guardMeasured(measured);

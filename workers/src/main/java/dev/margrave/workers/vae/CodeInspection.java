@@ -2,6 +2,7 @@ package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.result.MutualInformation;
 import dev.margrave.protocol.result.Probe;
+import dev.margrave.workers.vae.engine.TrainingEngine;
 
 /**
  * What the codes of a trained model hold, whatever its witness makes of them. Reported beside the
@@ -12,11 +13,12 @@ import dev.margrave.protocol.result.Probe;
  */
 public record CodeInspection(Probe probe, MutualInformation mutualInformation) {
 
-  static CodeInspection of(ArmTask task, Measurer measurer, Judge judge) {
-    Posteriors heldOut = measurer.posteriors(task.evaluate().images());
+  static CodeInspection of(ArmTask task, TrainingEngine engine, Judge judge) {
+    Posteriors heldOut = Posteriors.of(engine, task.evaluate().images());
+    Posteriors training = Posteriors.of(engine, task.train().images());
     Probe probe =
         PostHocProbe.fit(
-            new PostHocProbe.Codes(measurer.meanCodes(task.train().images()), heldOut.latent()),
+            new PostHocProbe.Codes(training.mean(), heldOut.latent()),
             task.train(),
             new PostHocProbe.Codes(heldOut.mean(), heldOut.latent()),
             task.evaluate(),

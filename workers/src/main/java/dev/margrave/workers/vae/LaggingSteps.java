@@ -1,6 +1,8 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.spec.BaselinesSpec;
+import dev.margrave.workers.vae.engine.CounterRandom;
+import dev.margrave.workers.vae.engine.CounterRandom.Stream;
 import dev.margrave.workers.vae.engine.Part;
 import dev.margrave.workers.vae.engine.StepLosses;
 import java.util.SortedMap;
@@ -13,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p>The inner updates end when their mean loss over {@code checkEvery} of them is no lower than
  * over as many before, at the latest after {@code maximumInnerSteps}. The aggressive training ends
- * at the beginning of the epoch where {@link CodeInformation} on the first training images is no
+ * at the beginning of the epoch where {@link AggregatePosterior} of the first training images is no
  * higher than an epoch before, at the latest after {@code maximumAggressiveEpochs}; the paper takes
  * a validation split, which here would be the one that the certificate is judged on.
  *
@@ -53,12 +55,12 @@ final class LaggingSteps implements StepTaker {
   @Override
   public Taken take(long step) {
     if (aggressive && inner == 0 && step > 0 && step % stepsPerEpoch == 0) {
-      reconsider(step / stepsPerEpoch);
+      reconsider(information(), step / stepsPerEpoch);
     }
     if (!aggressive) {
       return new Taken(context.step(context.feed().at(step), beta(step), Part.ALL), true);
     }
-    if (converged || inner >= lagging.maximumInnerSteps()) {
+    if (decoderIsNext()) {
       forgetInner();
       return new Taken(context.step(context.feed().at(step), beta(step), Part.DECODER), true);
     }
@@ -67,16 +69,25 @@ final class LaggingSteps implements StepTaker {
     return new Taken(losses, false);
   }
 
-  private void reconsider(long epochs) {
-    double now =
-        CodeInformation.nats(
-            context.engine(), context.train(), lagging.informationImages(), context.seed());
+  private double information() {
+    return AggregatePosterior.ofAll(
+            Posteriors.of(context.engine(), context.train(), lagging.informationImages()),
+            new CounterRandom(context.seed(), Stream.INFORMATION_NOISE, 0))
+        .nats();
+  }
+
+  /** After so many epochs the codes of the training images tell so much, nats. */
+  void reconsider(double now, long epochs) {
     aggressive = !(now <= information) && epochs < lagging.maximumAggressiveEpochs();
     information = now;
   }
 
+  boolean decoderIsNext() {
+    return converged || inner >= lagging.maximumInnerSteps();
+  }
+
   /** Takes the loss of an inner update in. */
-  private void observe(double nats) {
+  void observe(double nats) {
     sum += nats;
     inner++;
     if (inner % lagging.checkEvery() == 0) {

@@ -95,34 +95,6 @@ final class Measurer {
         moments.statistics(n, reconstruction * perImage, error * perImage));
   }
 
-  /** μ of a whole split, {@code [n·latent]}. */
-  float[] meanCodes(ImageSplit split) {
-    int n = split.size();
-    float[] all = new float[Math.multiplyExact(n, latent)];
-    for (int from = 0; from < n; from += chunk) {
-      int count = Math.min(chunk, n - from);
-      split.fillRange(from, count, images);
-      engine.encode(images, count, mean, logVariance);
-      System.arraycopy(mean, 0, all, from * latent, count * latent);
-    }
-    return all;
-  }
-
-  /** q(z|x) of a whole split. */
-  Posteriors posteriors(ImageSplit split) {
-    int n = split.size();
-    float[] means = new float[Math.multiplyExact(n, latent)];
-    float[] logVariances = new float[means.length];
-    for (int from = 0; from < n; from += chunk) {
-      int count = Math.min(chunk, n - from);
-      split.fillRange(from, count, images);
-      engine.encode(images, count, mean, logVariance);
-      System.arraycopy(mean, 0, means, from * latent, count * latent);
-      System.arraycopy(logVariance, 0, logVariances, from * latent, count * latent);
-    }
-    return new Posteriors(n, latent, means, logVariances);
-  }
-
   private void drawCodes(int sample, int chunkIndex, int count) {
     long step = ((long) sample << Integer.SIZE) | chunkIndex;
     new CounterRandom(seed, Stream.EVALUATION_NOISE, step).fillGaussian(noise);

@@ -46,11 +46,10 @@ final class OrderedRescues {
    *
    * @param seed of a new head's weights
    */
-  RescueGuard apply(
-      TrainingEngine engine, Measurer measurer, TaughtSplit train, RescueSpec floors, long seed) {
+  RescueGuard apply(TrainingEngine engine, TaughtSplit train, RescueSpec floors, long seed) {
     int number = orders.get(applied).number();
     engine.restore(engine.snapshot().withFreshOptimiser());
-    RescueGuard guard = SaddleGuard.apply(engine, measurer, train, floors, seed, number);
+    RescueGuard guard = SaddleGuard.apply(engine, train, floors, seed, number);
     applied++;
     return guard;
   }

@@ -21,13 +21,11 @@ final class PathWriter {
   private final ArmTask task;
   private final TrainingEngine engine;
   private final ArtefactStore store;
-  private final Measurer measurer;
 
-  PathWriter(ArmTask task, TrainingEngine engine, ArtefactStore store, Measurer measurer) {
+  PathWriter(ArmTask task, TrainingEngine engine, ArtefactStore store) {
     this.task = task;
     this.engine = engine;
     this.store = store;
-    this.measurer = measurer;
   }
 
   /**
@@ -53,7 +51,9 @@ final class PathWriter {
     TaughtSplit split = task.evaluate();
     double energy =
         EnergyPath.meanEnergy(
-            measurer.meanCodes(split.images()), network.latent(), network.components() - 1);
+            Posteriors.of(engine, split.images()).mean(),
+            network.latent(),
+            network.components() - 1);
     return EnergyPath.ofHeldOut(
         split.teacher(), split.components(), new EnergyPath.Trained(energy, marginNats));
   }

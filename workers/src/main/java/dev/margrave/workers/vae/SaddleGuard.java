@@ -26,21 +26,16 @@ final class SaddleGuard {
    *     weights
    */
   static RescueGuard apply(
-      TrainingEngine engine,
-      Measurer measurer,
-      TaughtSplit train,
-      RescueSpec floors,
-      long seed,
-      int rescue) {
+      TrainingEngine engine, TaughtSplit train, RescueSpec floors, long seed, int rescue) {
     if (engine.spec().witness() == WitnessHead.SIMPLEX) {
-      return RescueGuard.ofFixedWitness(throughSimplex(engine, measurer, train));
+      return RescueGuard.ofFixedWitness(throughSimplex(engine, train));
     }
     EngineState state = engine.snapshot();
     float[] weights = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_WEIGHTS).values();
     float[] bias = state.tensor(EngineState.WEIGHT + EngineState.WITNESS_BIAS).values();
     AlignmentGradients gradients =
         AlignmentGradients.at(
-            measurer.meanCodes(train.images()),
+            Posteriors.of(engine, train.images()).mean(),
             train.teacherAsFloats(),
             train.size(),
             weights,
@@ -56,11 +51,10 @@ final class SaddleGuard {
   }
 
   /** A simplex is never dead, so there is always a way out, and nothing to draw anew. */
-  private static double throughSimplex(
-      TrainingEngine engine, Measurer measurer, TaughtSplit train) {
+  private static double throughSimplex(TrainingEngine engine, TaughtSplit train) {
     int components = engine.spec().components();
     return AlignmentGradients.at(
-            measurer.meanCodes(train.images()),
+            Posteriors.of(engine, train.images()).mean(),
             train.teacherAsFloats(),
             train.size(),
             new RegularSimplex(components).headWeights(engine.spec().latent()),

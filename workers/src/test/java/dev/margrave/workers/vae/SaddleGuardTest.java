@@ -43,13 +43,7 @@ class SaddleGuardTest {
   }
 
   private static RescueGuard apply(TrainingEngine engine, double codeFloor, double headFloor) {
-    return SaddleGuard.apply(
-        engine,
-        new Measurer(engine, 1, 1),
-        lightAndDark(),
-        new RescueSpec(codeFloor, headFloor),
-        7,
-        0);
+    return SaddleGuard.apply(engine, lightAndDark(), new RescueSpec(codeFloor, headFloor), 7, 0);
   }
 
   @Test
