@@ -17,8 +17,8 @@ sealed interface BetaSchedule {
   /**
    * From 0 to 1 in a line, then 1.
    *
-   * <p><b>Source.</b> Bowman, Vilnis, Vinyals, Dai, Jozefowicz, Bengio, "Generating sentences from
-   * a continuous space", CoNLL 2016, section 3.1.
+   * <p><b>Source.</b> Of the annealing, not of its shape: Bowman, Vilnis, Vinyals, Dai, Jozefowicz,
+   * Bengio, "Generating sentences from a continuous space", CoNLL 2016, section 3.1.
    *
    * @param steps after which β is 1, ≥ 1
    */
@@ -37,10 +37,21 @@ sealed interface BetaSchedule {
    * approach to mitigating KL vanishing", NAACL 2019, equations 6 and 7.
    *
    * @param totalSteps T of the arm, ≥ 1
-   * @param cycles M ≥ 1
+   * @param cycles M ≥ 1, of at least two steps each: in a shorter one β never leaves 0
    * @param ramp R in (0, 1]
    */
   record Cyclical(long totalSteps, int cycles, double ramp) implements BetaSchedule {
+    /**
+     * @throws IllegalArgumentException when the cycles are shorter
+     */
+    public Cyclical {
+      if (totalSteps < 2L * cycles) {
+        throw new IllegalArgumentException(
+            "%d cycles of annealing in %d steps; at most %d fit"
+                .formatted(cycles, totalSteps, totalSteps / 2));
+      }
+    }
+
     @Override
     public double beta(long step) {
       long period = (totalSteps + cycles - 1) / cycles;

@@ -5,7 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.spec.BaselinesSpec;
 import dev.margrave.protocol.spec.VaeSpec;
+import dev.margrave.workers.data.ImageShape;
+import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.vae.engine.Likelihood;
+import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
+import dev.margrave.workers.vae.engine.NetworkSpec;
+import dev.margrave.workers.vae.engine.TrainingEngine;
+import dev.margrave.workers.vae.engine.WitnessStart;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GecoStepsTest {
@@ -38,6 +48,36 @@ class GecoStepsTest {
       steps.observe(0.05);
       assertTrue(steps.multiplier() < before, "step " + step);
       before = steps.multiplier();
+    }
+  }
+
+  /** D of a Gaussian is the squared error per pixel: 2·(−ln p)/pixels − ln 2π. */
+  @Test
+  void theDevianceIsTheSquaredErrorPerPixel() {
+    int pixels = 64;
+    NetworkSpec network = new NetworkSpec(8, 8, 1, List.of(4), 3, 2, Likelihood.GAUSSIAN, 4);
+    byte[] images = new byte[8 * pixels];
+    new Random(5).nextBytes(images);
+    double[] teacher = new double[16];
+    Arrays.fill(teacher, 0.5);
+    TaughtSplit train =
+        new TaughtSplit(ImageSplit.of(new ImageShape(8, 8, 1), images, new int[8]), teacher, 2);
+    try (TrainingEngine engine = Nd4jTrainingEngine.create(network, new WitnessStart.Random(), 3)) {
+      GecoSteps steps =
+          new GecoSteps(
+              new Objective.Constrained(
+                  new BaselinesSpec.Geco(0.1, 0, 0.01, 1e-9, 1e9), VaeSpec.Likelihood.GAUSSIAN),
+              new TrainingContext(
+                  engine,
+                  new BatchFeed(train, engine.spec(), 1, 2),
+                  train.images(),
+                  1,
+                  () -> 0,
+                  1e-3));
+      double nats = steps.take(0).losses().reconstructionNats();
+      double squaredError = 2 * nats / pixels - Math.log(2 * Math.PI);
+      assertTrue(squaredError > 0.02, "squared error " + squaredError);
+      assertEquals(Math.exp(0.01 * (squaredError / 0.1 - 1)), steps.multiplier(), 1e-6);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.margrave.workers.vae;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.margrave.protocol.Arm;
@@ -129,5 +130,14 @@ class ObjectiveTest {
     assertEquals(4, doubling.beta(3));
     assertEquals(1000, doubling.beta(1_000_000));
     assertTrue(new BetaSchedule.Doubling(0, 2, 1000).beta(0) > 0);
+  }
+
+  /** In cycles of one step β would be 0 throughout: no KL at all. */
+  @Test
+  void cyclesThatAreTooShortAreRefused() {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> new BetaSchedule.Cyclical(7, 4, 0.5));
+    assertEquals("4 cycles of annealing in 7 steps; at most 3 fit", refused.getMessage());
+    assertEquals(1, new BetaSchedule.Cyclical(8, 4, 0.5).beta(1));
   }
 }

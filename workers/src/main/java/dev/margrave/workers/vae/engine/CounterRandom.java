@@ -21,9 +21,12 @@ public final class CounterRandom {
     DATA_ORDER(2),
     /** The reparameterisation noise of training; the step is the iteration. */
     TRAINING_NOISE(3),
-    /** The samples that the certificate averages over; the step is the sample's number. */
+    /**
+     * The codes of an evaluation; the step is (sample, chunk of images), −1 for the audit's codes,
+     * −2 for those of the mutual information.
+     */
     EVALUATION_NOISE(4),
-    /** A witness that is seeded anew before a rescue; the step is the iteration. */
+    /** A witness that is seeded anew before a rescue; the step is the rescue's number. */
     WITNESS_RESEED(5),
     /**
      * The prior's samples that InfoVAE compares a batch's codes with; the step is the iteration.

@@ -7,11 +7,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The maximum mean discrepancy between a batch of codes and as many draws from the prior.
  *
- * <p>MMD² = 1/(n(n−1)) Σ_{i≠j} [k(z_i, z_j) + k(p_i, p_j)] − 2/n² Σ_{i,j} k(z_i, p_j): unbiased, 0
- * in the mean when the codes are distributed as the prior, and then as often below 0 as above. The
- * kernel is the inverse multiquadric k(a, b) = C/(C + ‖a − b‖²), C = 2·latent·s: the mean of ‖a −
- * b‖² for two draws from the prior is 2·latent, and its heavy tail leaves codes far from the prior
- * a gradient, where the Gaussian kernel leaves none.
+ * <p>MMD² = 1/(n(n−1)) Σ_{i≠j} [k(z_i, z_j) + k(p_i, p_j)] − 2/n² Σ_{i,j} k(z_i, p_j): unbiased: 0
+ * in the mean when the codes are distributed as the prior, and then at times below 0. The kernel is
+ * the inverse multiquadric k(a, b) = C/(C + ‖a − b‖²), C = 2·latent·s: the mean of ‖a − b‖² for two
+ * draws from the prior is 2·latent, and its heavy tail leaves codes far from the prior a gradient,
+ * where the Gaussian kernel leaves none.
  *
  * <p><b>Shapes.</b> {@code codes}, {@code prior}: [batch, latent]; the weights {@code pairs} and
  * {@code cross}: [batch, batch].<br>

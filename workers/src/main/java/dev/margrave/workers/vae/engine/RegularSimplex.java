@@ -16,7 +16,7 @@ package dev.margrave.workers.vae.engine;
  * (1/K − T_k)·v_k has the norm √(K/(K−1))·‖T − 1/K‖: above 0 unless T is uniform.
  *
  * <p><b>Accuracy.</b> Double, with functions that have the same bits on every machine; the softmax
- * of the zero-loss code's logits is T within 10⁻¹⁴·K.<br>
+ * of the zero-loss code's logits is T within 10⁻¹³·K.<br>
  * <b>Source.</b> arXiv 2605.18224; Lancaster, "The Helmert matrices", American Mathematical Monthly
  * 72, 1965.
  */

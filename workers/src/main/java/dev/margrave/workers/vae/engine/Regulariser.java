@@ -36,9 +36,10 @@ public sealed interface Regulariser {
 
   /**
    * β·Σ_d KL_d with batch-normalised means: μ = γ·(h − h̄)/√(Var h + ε) + c, where h = features·W
-   * and c, the bias of μ, is the shift that is learnt. Over a batch the mean of μ_d² is then γ² +
-   * c_d² (up to ε), so that Σ_d KL_d ≥ latent·γ²/2 whatever β is. Evaluation takes running averages
-   * of h̄ and Var h, which belong to the engine's state.
+   * and c, the bias of μ, is the shift that is learnt. Over a batch the mean of μ_d² is then γ²·Var
+   * h_d/(Var h_d + ε) + c_d², so that Σ_d KL_d ≥ latent·γ²/2 unless a large β has shrunk Var h
+   * towards ε. Evaluation takes running averages of h̄ and Var h, which belong to the engine's
+   * state.
    *
    * <p><b>Source.</b> Zhu, Bi, Liu, Ma, Li, Wu, "A batch normalized inference network keeps the KL
    * vanishing away", ACL 2020.

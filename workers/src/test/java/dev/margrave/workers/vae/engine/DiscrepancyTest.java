@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class DiscrepancyTest {
   private static final int LATENT = 5;
-  private static final double CONSTANT = Discrepancy.constant(LATENT, 1);
+  private static final double CONSTANT = 2.0 * LATENT;
 
   /** The definition, in double. */
   static double direct(double[][] codes, double[][] prior, double constant) {

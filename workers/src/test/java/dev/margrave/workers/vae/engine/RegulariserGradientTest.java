@@ -114,7 +114,7 @@ class RegulariserGradientTest {
       for (int i = 0; i < n; i++) {
         draws[i] = row(prior, i, kl.length);
       }
-      double constant = Discrepancy.constant(kl.length, infoVae.kernelScale());
+      double constant = 2 * kl.length * infoVae.kernelScale();
       return divergence + infoVae.weight() * DiscrepancyTest.direct(codes, draws, constant);
     }
     return divergence;
