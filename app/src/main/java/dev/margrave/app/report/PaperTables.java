@@ -47,10 +47,7 @@ final class PaperTables {
         SPINE.stream().filter(arm -> results.arms().stream().anyMatch(isDone(arm))).toList();
     List<Cell> cells =
         Cell.of(results).stream()
-            .filter(
-                cell ->
-                    cell.rows().stream()
-                        .anyMatch(row -> arms.stream().anyMatch(arm -> isDone(arm).test(row))))
+            .filter(cell -> cell.rows().stream().anyMatch(row -> arms.contains(row.arm())))
             .toList();
     if (arms.size() < 2) {
       return;
@@ -89,19 +86,20 @@ final class PaperTables {
     for (Arm arm : arms) {
       row.add(
           cell.rows().stream()
-              .filter(isDone(arm))
+              .filter(of -> of.arm() == arm)
               .findFirst()
-              .map(done -> judged(done.result().orElseThrow()))
+              .map(of -> of.result().map(trained -> judged(of, trained)).orElse("no result"))
               .orElse("-"));
     }
     return row;
   }
 
-  private static String judged(ArmTrained trained) {
-    return "%s %s"
+  private static String judged(ArmRow row, ArmTrained trained) {
+    return "%s %s%s"
         .formatted(
             Numbers.signed(trained.sampled().marginNats(), 3),
-            Words.verdict(trained.verdict(), trained.negativeKind()));
+            Words.verdict(trained.verdict(), trained.negativeKind()),
+            ReportContent.rescued(row));
   }
 
   private static List<String> means(List<Cell> cells, List<Arm> arms) {
@@ -124,8 +122,8 @@ final class PaperTables {
   static void compared(String title, List<ArmRow> rows, List<Block> blocks) {
     List<List<String>> lines =
         Arrays.stream(Arm.values())
-            .map(arm -> rows.stream().filter(isDone(arm)).toList())
-            .filter(done -> !done.isEmpty())
+            .map(arm -> rows.stream().filter(row -> row.arm() == arm).toList())
+            .filter(of -> !of.isEmpty())
             .map(PaperTables::comparison)
             .toList();
     if (lines.isEmpty()) {
@@ -134,8 +132,8 @@ final class PaperTables {
     blocks.add(new Heading(title));
     blocks.add(
         new Paragraph(
-            "Held out, mean ± standard deviation over seeds and teachers. The raw margin and its"
-                + " verdict are the witness's; the probe was fitted to μ(x) after training and"
+            "Held out, mean ± standard deviation over seeds and teachers. The raw margin, at"
+                + " sampled z, and its verdict are the witness's; the probe was fitted to μ(x) after training and"
                 + " never certifies: where it finds the teacher and the witness does not, the codes"
                 + " hold what does not reach the witness."));
     blocks.add(
@@ -144,8 +142,8 @@ final class PaperTables {
                 "arm",
                 ">runs",
                 ">negative",
-                ">raw margin",
-                ">probe margin",
+                ">margin at sampled z",
+                ">probe margin at z = μ",
                 ">probe: teacher",
                 ">probe: labels",
                 ">reconstruction",
@@ -160,8 +158,8 @@ final class PaperTables {
     long negative = done.stream().filter(arm -> arm.verdict() == Verdict.NEGATIVE).count();
     return List.of(
         rows.get(0).arm().label(),
-        Integer.toString(done.size()),
-        negative + " of " + done.size(),
+        Integer.toString(rows.size()),
+        negative + " of " + rows.size() + without(rows.size() - done.size()),
         signed(done.stream().mapToDouble(arm -> arm.sampled().marginNats()).toArray()),
         signed(probes(done, probe -> OptionalDouble.of(probe.marginNats()))),
         percent(probes(done, probe -> OptionalDouble.of(probe.teacherAccuracy()))),
@@ -176,6 +174,10 @@ final class PaperTables {
             2));
   }
 
+  private static String without(int results) {
+    return results == 0 ? "" : " (%d without a result)".formatted(results);
+  }
+
   private static double[] probes(List<ArmTrained> done, Function<Probe, OptionalDouble> number) {
     return done.stream()
         .flatMap(arm -> arm.probe().stream())
@@ -186,11 +188,13 @@ final class PaperTables {
   }
 
   private static String signed(double... values) {
-    return Numbers.signed(mean(values), 3) + deviation(values, 3);
+    return values.length == 0 ? "-" : Numbers.signed(mean(values), 3) + deviation(values, 3);
   }
 
   private static String plain(double[] values, int decimals) {
-    return Numbers.fixed(mean(values), decimals) + deviation(values, decimals);
+    return values.length == 0
+        ? "-"
+        : Numbers.fixed(mean(values), decimals) + deviation(values, decimals);
   }
 
   private static String percent(double... values) {

@@ -174,7 +174,7 @@ final class ReportContent {
   }
 
   /** A margin that was lost on the way is no secret. */
-  private static String rescued(ArmRow row) {
+  static String rescued(ArmRow row) {
     int rescues = row.automaticRescues().orElse(0);
     return rescues == 0
         ? ""
@@ -287,7 +287,7 @@ final class ReportContent {
       blocks.add(new Heading("Drift"));
       blocks.add(
           new Paragraph(
-              "Without alignment, from the certified model: the slope of the margin at sampled z,"
+              "Without alignment, from the final checkpoint of full: the slope of the margin at sampled z,"
                   + " by least squares."));
       blocks.add(new Items(lines));
     }

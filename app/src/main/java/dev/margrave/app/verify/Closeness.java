@@ -1,68 +1,64 @@
 package dev.margrave.app.verify;
 
-import dev.margrave.protocol.result.Provenance;
-import dev.margrave.workers.vae.engine.EngineInfo;
+import java.util.function.Supplier;
 
 /**
- * How near a number that was measured anew must be to the recorded one. On the native library and
- * the thread count of the run: the same bits. Elsewhere sums in single precision come in another
- * order, and {@value #TOLERANCE} of the number is allowed, of numbers below 1 as much in absolute
- * terms; {@value #FITTED_TOLERANCE} of a probe's.
- *
- * @param bitwise whether nothing is allowed
- * @param why in words, for messages
+ * How near numbers that were measured anew are to the recorded ones. The same bits come only from
+ * the same native library, thread count and instruction set; else sums in single precision are
+ * rounded otherwise. So {@value #TOLERANCE} of a number is allowed, of numbers below 1 as much in
+ * absolute terms, everywhere: nothing that the doubted record says of its machine decides. What
+ * differs is counted. Not for concurrent use.
  */
-record Closeness(boolean bitwise, String why) {
+final class Closeness {
   /** Single precision has 6·10⁻⁸; a network of some layers loses three digits of it at worst. */
   static final double TOLERANCE = 1e-3;
 
   /** Of what was fitted anew: some images change sides. */
   static final double FITTED_TOLERANCE = 2e-2;
 
-  static Closeness of(EngineInfo here, Provenance there) {
-    String own = words(here.library(), here.nativeLibrary(), here.threads());
-    String theirs = words(there.engine(), there.nativeLibrary(), there.threads());
-    return own.equals(theirs)
-        ? new Closeness(true, "bit for bit, on " + own)
-        : new Closeness(
-            false,
-            "within %s (probes %s), on %s; the run was on %s"
-                .formatted(TOLERANCE, FITTED_TOLERANCE, own, theirs));
-  }
-
-  private static String words(String library, String nativeLibrary, int threads) {
-    return "%s, %s, %d thread%s"
-        .formatted(library, nativeLibrary, threads, threads == 1 ? "" : "s");
-  }
-
-  boolean holds(double anew, double recorded) {
-    return holds(anew, recorded, TOLERANCE);
-  }
-
-  private boolean holds(double anew, double recorded, double tolerance) {
-    return Double.compare(anew, recorded) == 0
-        || anew == recorded
-        || (!bitwise && Math.abs(anew - recorded) <= tolerance * Math.max(1, Math.abs(recorded)));
-  }
+  private long numbers;
+  private long differing;
+  private double largest;
+  private String place = "";
 
   /**
-   * Refuses a number that is too far off.
+   * Compares a number.
    *
-   * @throws MismatchException naming it
+   * @param what in words
+   * @throws MismatchException naming it, when it is too far off
    */
-  void check(String what, double anew, double recorded) {
+  void check(Supplier<String> what, double anew, double recorded) {
     check(what, anew, recorded, TOLERANCE);
   }
 
-  /** The same for a number that rests on a fit. */
-  void checkFitted(String what, double anew, double recorded) {
-    check(what, anew, recorded, FITTED_TOLERANCE);
+  /**
+   * Compares a number with a tolerance of its own.
+   *
+   * @param tolerance of the number; of one below 1 as much in absolute terms
+   */
+  void check(Supplier<String> what, double anew, double recorded, double tolerance) {
+    numbers++;
+    if (anew == recorded || Double.compare(anew, recorded) == 0) {
+      return;
+    }
+    // Of an infinity that is no number, and no number is within the tolerance.
+    double off = Math.abs(anew - recorded) / Math.max(1, Math.abs(recorded));
+    if (!(off <= tolerance)) {
+      throw new MismatchException(
+          "%s: recomputed %s, recorded %s".formatted(what.get(), anew, recorded));
+    }
+    differing++;
+    if (off > largest) {
+      largest = off;
+      place = what.get();
+    }
   }
 
-  private void check(String what, double anew, double recorded, double tolerance) {
-    if (!holds(anew, recorded, tolerance)) {
-      throw new MismatchException(
-          "%s: recomputed %s, recorded %s (compared %s)".formatted(what, anew, recorded, why));
-    }
+  /** How they compare, for people. */
+  String words() {
+    return differing == 0
+        ? "%,d numbers bit for bit".formatted(numbers)
+        : "%,d of %,d numbers bit for bit, the others within %.1e (%s)"
+            .formatted(numbers - differing, numbers, largest, place);
   }
 }

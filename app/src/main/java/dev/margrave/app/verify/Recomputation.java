@@ -19,6 +19,7 @@ import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.vae.ArmReplay;
+import dev.margrave.workers.vae.ArmSchedule;
 import dev.margrave.workers.vae.ArmTask;
 import dev.margrave.workers.vae.CheckpointFile;
 import dev.margrave.workers.vae.TaughtSplit;
@@ -28,21 +29,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
  * Measures every arm anew from its final checkpoint and the data, and compares with what is
  * recorded. The folder has been verified before: its files agree with each other, but could all
- * have been made up; the weights and the images cannot be made to agree with them.
+ * have been made up; the weights and the images cannot be made to agree with the witness tables.
+ * The teacher's tables are taken as they are: no image enters them here.
  */
 final class Recomputation {
   private final RunDirectory directory;
   private final ExperimentSpec spec;
   private final ExperimentResults results;
   private final Consumer<String> progress;
-  private final SortedSet<String> closeness = new TreeSet<>();
+  private final Closeness closeness = new Closeness();
 
   Recomputation(
       RunDirectory directory,
@@ -55,9 +55,9 @@ final class Recomputation {
     this.progress = progress;
   }
 
-  /** How results were compared; one, unless the arms ran on different machines. */
-  List<String> closeness() {
-    return List.copyOf(closeness);
+  /** How near the numbers are, in words. */
+  String closeness() {
+    return closeness.words();
   }
 
   /**
@@ -73,7 +73,7 @@ final class Recomputation {
           .ifPresent(
               file -> {
                 throw UserException.badInput(
-                    "--recompute needs the final checkpoint of %s, and %s is not there; copy it back, or verify without --recompute"
+                    "--recompute needs the final checkpoint of %s, and %s is not there; copy it back"
                         .formatted(stage(row).text(), file));
               });
     }
@@ -132,9 +132,13 @@ final class Recomputation {
       throw new MismatchException(
           name + ", its checkpoint and tables do not fit the spec: " + e.getMessage(), e);
     }
-    Closeness close = Closeness.of(anew.engine(), recorded.provenance());
-    closeness.add(close.why());
-    new ArmComparison(name, close, task.evaluate().size(), teacher.components())
+    if (!new ArmSchedule(row.arm(), spec, task.train().size())
+        .isOver(recorded.checkpoint().step(), recorded.statistics().klNats())) {
+      throw new MismatchException(
+          "%s: its checkpoint of step %d is not its last"
+              .formatted(name, recorded.checkpoint().step()));
+    }
+    new ArmComparison(name, closeness, task.evaluate().size(), teacher.components())
         .check(
             anew,
             recorded,

@@ -79,7 +79,7 @@ final class RunVerifier {
    * @param arms from their final checkpoints
    * @param compared how near to the record
    */
-  record Recomputed(int arms, List<String> compared) {}
+  record Recomputed(int arms, String compared) {}
 
   /**
    * Checks everything.

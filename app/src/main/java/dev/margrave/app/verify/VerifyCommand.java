@@ -83,6 +83,10 @@ public final class VerifyCommand extends BaseCommand {
                   .formatted(folder, RunDirectory.MANIFEST)
               + " <data-dir>/experiments");
     }
+    if (data != null && !recompute) {
+      throw UserException.badInput(
+          "--data is read by --recompute alone; add that, or leave --data out");
+    }
     Verification verification = verify(directory);
     if (json()) {
       console().out().print(Json.write(verification));
@@ -104,11 +108,11 @@ public final class VerifyCommand extends BaseCommand {
   }
 
   private static String words(RunVerifier.Recomputed recomputed) {
-    return " Measured anew from %s and the data, %s agree with the tables and numbers recorded: %s."
+    return " Measured anew from %s and the data, %s agree with the tables and numbers recorded: %s. The teachers are as recorded; a search is not repeated."
         .formatted(
             Words.plural(recomputed.arms(), "final checkpoint"),
             Words.plural(recomputed.arms(), "arm"),
-            String.join("; ", recomputed.compared()));
+            recomputed.compared());
   }
 
   private Verification verify(RunDirectory directory) throws IOException {

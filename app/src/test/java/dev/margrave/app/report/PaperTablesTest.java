@@ -124,6 +124,40 @@ class PaperTablesTest {
     assertEquals(table.columns().size(), table.rows().get(0).size());
   }
 
+  private static ArmRow failed(Arm arm, long seed) {
+    return new ArmRow(
+        arm, seed, seed, Optional.empty(), Optional.of("out of memory"), 3, Effort.NONE, List.of());
+  }
+
+  @Test
+  void onlyBaselinesAreAmongThemAndThoseWithoutAResultCount() {
+    List<ArmRow> rows =
+        List.of(
+            row(Arm.FULL, 0, 0, 1),
+            row(Arm.BASELINE_GECO, 0, 0, -0.4),
+            failed(Arm.BASELINE_GECO, 1),
+            row(Arm.BASELINE_VANILLA, 0, 0, 0.9),
+            failed(Arm.BASELINE_BN_VAE, 0));
+    Table table = table(PaperTables.of(results(rows)), "Baselines");
+    assertEquals(
+        List.of("baseline-vanilla", "1", "0 of 1", "+0.900"), table.rows().get(0).subList(0, 4));
+    assertEquals(
+        List.of("baseline-bn-vae", "1", "0 of 1 (1 without a result)", "-"),
+        table.rows().get(1).subList(0, 4));
+    assertEquals(
+        List.of("baseline-geco", "2", "1 of 2 (1 without a result)", "−0.400"),
+        table.rows().get(2).subList(0, 4));
+    assertEquals(3, table.rows().size());
+  }
+
+  @Test
+  void anArmWithoutAResultIsNotOneThatWasNotAskedFor() {
+    List<ArmRow> rows =
+        List.of(row(Arm.FULL, 0, 0, 1), row(Arm.ABLATION, 0, 0, -0.4), failed(Arm.ABLATION, 1));
+    Table table = table(PaperTables.of(results(rows)), "Prevention, collapse and rescue by seed");
+    assertEquals(List.of("1", "-", "no result"), table.rows().get(1));
+  }
+
   @Test
   void whatHasNothingInItIsLeftOut() {
     assertEquals(List.of(), PaperTables.of(results(List.of())));

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.Cli;
 import dev.margrave.app.ExitCode;
+import dev.margrave.workers.vae.CheckpointFile;
+import dev.margrave.workers.vae.engine.EngineState;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +57,18 @@ class PicturesRunTest {
     assertEquals(List.of("dark", "light"), texts(labels));
     assertEquals(
         "VERIFIED", Cli.plain().run("verify", run).out().substring(0, "VERIFIED".length()));
-    assertEquals(2, ImageIO.read(pictures.resolve("train/dark/0.png").toFile()).getWidth() / 32);
+    // Four convolutions that halve 64 pixels leave 4 x 4 x 8 features, of 32 they would leave 2 x 2
+    // x 8.
+    JsonNode full =
+        json(run.resolve("evidence.json")).at("/arms/0/result/checkpoint/artefact/path");
+    Path checkpoint = dataDirectory.resolve("experiments").resolve(full.asText());
+    assertEquals(
+        4 * 4 * 8 * 8,
+        CheckpointFile.read(checkpoint)
+            .engine()
+            .tensor(EngineState.WEIGHT + "mean.weights")
+            .values()
+            .length);
   }
 
   /** On the real archive: three teachers, then every arm against each. */

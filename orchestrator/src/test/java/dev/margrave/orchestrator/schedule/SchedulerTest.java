@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.schedule;
 
 import static dev.margrave.orchestrator.schedule.Asks.SETTINGS;
 import static dev.margrave.orchestrator.schedule.Asks.attempts;
+import static dev.margrave.orchestrator.schedule.Asks.listening;
 import static dev.margrave.orchestrator.schedule.Asks.slots;
 import static dev.margrave.orchestrator.schedule.Asks.stage;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,17 +1,19 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.certificate.Certificate;
+import dev.margrave.certificate.NegativeKind;
+import dev.margrave.certificate.Verdict;
 import dev.margrave.protocol.result.LatentAudit;
 import dev.margrave.protocol.result.VaeStatistics;
-import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.EngineState;
 import dev.margrave.workers.vae.engine.TrainingEngine;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Measures a finished arm anew, from its final weights and the images: what an arm does after its
  * last step, without the training before it. The same weights, images and seeds give the same bits
- * on the same native library with the same number of threads.
+ * on the same native library and instruction set with the same number of threads.
  */
 public final class ArmReplay {
   private ArmReplay() {}
@@ -21,20 +23,33 @@ public final class ArmReplay {
    *
    * @param sampled ln w at sampled z, {@code [S·m·K]}, one sample's table after another
    * @param atMean ln w at z = μ(x), {@code [m·K]}
+   * @param sampledCertificate of the first table
+   * @param atMeanCertificate of the second
    * @param statistics of the held-out split
    * @param train the certificate of the training split, which certifies nothing
    * @param codes what a probe and the aggregate posterior say of them
-   * @param engine on which this was computed
    */
   @SuppressWarnings("ArrayRecordComponent") // Numbers in bulk; compared one by one.
   public record Remeasured(
       float[] sampled,
       float[] atMean,
+      Certificate sampledCertificate,
+      Certificate atMeanCertificate,
       VaeStatistics statistics,
       LatentAudit audit,
       Certificate train,
-      CodeInspection codes,
-      EngineInfo engine) {}
+      CodeInspection codes) {
+
+    /** As of an arm that ends. */
+    public Verdict verdict() {
+      return Judge.verdict(sampledCertificate, audit);
+    }
+
+    /** Which way a NEGATIVE fails. */
+    public Optional<NegativeKind> negativeKind() {
+      return Judge.negativeKind(verdict(), atMeanCertificate);
+    }
+  }
 
   /**
    * Measures on the calling thread.
@@ -61,11 +76,12 @@ public final class ArmReplay {
       return new Remeasured(
           measured.sampled(),
           measured.atMean(),
+          judge.sampled(task.evaluate(), measured),
+          judge.atMean(task.evaluate(), measured),
           measured.statistics(),
           audit,
           train,
-          codes,
-          engine.info());
+          codes);
     }
   }
 }
