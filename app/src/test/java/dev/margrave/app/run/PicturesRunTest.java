@@ -31,7 +31,7 @@ class PicturesRunTest {
   /** 64 x 64 pixels of three colours, with the convolutions that halve it to 4 x 4. */
   @Test
   void aFolderOfPicturesAtTheirFullSize() throws IOException {
-    Path pictures = pictures(folder.resolve("my pictures"));
+    pictures(folder.resolve("my pictures"));
     Path experiment =
         Files.writeString(
             folder.resolve("folder.conf"),
