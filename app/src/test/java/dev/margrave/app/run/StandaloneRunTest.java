@@ -333,13 +333,13 @@ class StandaloneRunTest {
     Path copy = copy(elsewhere);
     JsonNode full = results(run.resolve("evidence.json")).get("arms").get(0).get("result");
     String was = full.at("/" + field).asText();
-    replaceEverywhere(copy, was, "0.07654321");
+    replaceEverywhere(copy, was, "7.654321");
     assertEquals(ExitCode.DONE, Cli.plain().run("verify", copy).exitCode());
     Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
     assertTrue(
         said.out()
             .contains(
-                "NOT VERIFIED: full-0, %s: recomputed %s, recorded 0.07654321"
+                "NOT VERIFIED: full-0, %s: recomputed %s, recorded 7.654321"
                     .formatted(words, was)),
         said.out());
   }
