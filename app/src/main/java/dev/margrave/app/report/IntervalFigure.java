@@ -7,6 +7,7 @@ import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.result.StageResult.ArmTrained;
 import java.awt.BasicStroke;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
@@ -14,6 +15,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 
 /**
@@ -21,22 +23,22 @@ import org.knowm.xchart.XYChart;
  * end is the bound that a verdict rests on, the upper end is as far on the other side.
  */
 final class IntervalFigure {
-  private static final int WIDTH = 960;
   private static final int HEAD = 50;
   private static final int ROW = 22;
   private static final int GAP = 8;
   private static final int AXIS = 58;
 
-  /** Left of the plot, for arm and seed; right of it, for the numbers. */
-  private static final int NAMES_WIDTH = 230;
-
-  private static final int NUMBERS_WIDTH = 300;
+  private static final int PLOT_WIDTH = 430;
 
   /** Above the first row, for the names of boundary and band. */
   private static final int TOP = 26;
 
   private record Row(ArmRow row, double y) {}
 
+  /** Left of the plot, for arm and seed; right of it, for the numbers. */
+  private final int namesWidth;
+
+  private final int numbersWidth;
   private final List<Row> rows;
   private final double safetyMarginNats;
   private final int height;
@@ -44,10 +46,14 @@ final class IntervalFigure {
 
   private IntervalFigure(ExperimentResults results, double safetyMarginNats) {
     this.rows = rows(results);
+    this.namesWidth =
+        width(row -> row.arm().label(), Look.HEADING)
+            + width(row -> Words.cell(row.seed(), row.teacherSeed()), Look.SMALL)
+            + 32;
+    this.numbersWidth = width(IntervalFigure::text, Look.PLAIN) + 20;
     this.safetyMarginNats = safetyMarginNats;
     this.height = (int) rows.get(rows.size() - 1).y() + ROW / 2;
-    this.chart =
-        Look.chart(WIDTH - NAMES_WIDTH - NUMBERS_WIDTH, height + AXIS, "margin I − L (nats)", "");
+    this.chart = Look.chart(PLOT_WIDTH, height + AXIS, "margin I − L (nats)", "");
     chart
         .getStyler()
         .setYAxisTicksVisible(false)
@@ -61,7 +67,9 @@ final class IntervalFigure {
   static Figure of(ExperimentResults results, double safetyMarginNats) {
     IntervalFigure figure = new IntervalFigure(results, safetyMarginNats);
     String title = "Margin at sampled z and its confidence interval, held out";
-    Sheet sheet = new Sheet(WIDTH, HEAD + figure.height + AXIS + 4);
+    Sheet sheet =
+        new Sheet(
+            figure.namesWidth + PLOT_WIDTH + figure.numbersWidth, HEAD + figure.height + AXIS + 4);
     sheet.add(
         12,
         24,
@@ -70,7 +78,7 @@ final class IntervalFigure {
           double x = Look.width(title, Look.TITLE) + 12;
           Look.text(g, results.experiment().text(), x, 0, Look.PLAIN, Look.MUTED, Look.Align.LEFT);
         });
-    sheet.add(NAMES_WIDTH, HEAD, figure.chart, figure::over);
+    sheet.add(figure.namesWidth, HEAD, figure.chart, figure::over);
     return new Figure(
         "intervals",
         title,
@@ -87,6 +95,16 @@ final class IntervalFigure {
         .map(trained -> Numbers.fixed(100 * trained.sampled().lowerBounds().confidence(), 1) + " %")
         .findFirst()
         .orElse("");
+  }
+
+  /** Of the widest, in pixels. */
+  private int width(Function<ArmRow, String> text, Font font) {
+    return (int)
+        Math.ceil(
+            rows.stream()
+                .mapToDouble(row -> Look.width(text.apply(row.row()), font))
+                .max()
+                .orElse(0));
   }
 
   /** Arm by arm, seeds in their order; a little apart. */
@@ -150,7 +168,7 @@ final class IntervalFigure {
       Look.text(
           g,
           text(row.row()),
-          WIDTH - NAMES_WIDTH - NUMBERS_WIDTH + 8,
+          PLOT_WIDTH + 8,
           row.y() + 4,
           Look.PLAIN,
           row.row().result().isPresent() ? Look.INK : Look.MUTED,
@@ -158,13 +176,13 @@ final class IntervalFigure {
     }
   }
 
-  private static void name(Graphics2D g, Row row, boolean first) {
+  private void name(Graphics2D g, Row row, boolean first) {
     ArmRow arm = row.row();
     if (first) {
       Look.text(
           g,
           arm.arm().label(),
-          12.0 - NAMES_WIDTH,
+          12.0 - namesWidth,
           row.y() + 4,
           Look.HEADING,
           Look.of(arm.arm()).darker(),

@@ -50,7 +50,7 @@ final class MarginDrawing {
     line.setMarker(SeriesMarkers.NONE);
   }
 
-  static void curve(XYChart chart, MarginCurve curve, double startEpoch) {
+  static XYSeries curve(XYChart chart, MarginCurve curve, double startEpoch) {
     List<MarginCurve.Point> points = curve.allPoints();
     Color colour = Look.of(curve.arm());
     XYSeries series =
@@ -62,6 +62,7 @@ final class MarginDrawing {
     series.setLineStyle(new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     series.setMarker(points.size() <= MOST_MARKERS ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     series.setMarkerColor(colour);
+    return series;
   }
 
   /** Over the painted chart. */

@@ -2,6 +2,7 @@ package dev.margrave.app.report;
 
 import dev.margrave.orchestrator.result.ExperimentResults;
 import dev.margrave.protocol.Arm;
+import java.awt.BasicStroke;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The margins of all arms over the epochs since each lineage's fresh start. Every seed is a line of
@@ -45,7 +47,18 @@ final class MarginFigure {
             "margin I − L (nats)");
     chart.getStyler().setXAxisMin(0.0);
     MarginDrawing.boundary(chart, end, safetyMarginNats);
-    curves.forEach(curve -> MarginDrawing.curve(chart, curve, curve.startEpoch()));
+    // Dozens of them: thin and below, or nothing else could be seen.
+    curves.stream()
+        .filter(curve -> curve.arm().isBaseline())
+        .map(curve -> MarginDrawing.curve(chart, curve, curve.startEpoch()))
+        .forEach(
+            series -> {
+              series.setLineStyle(new BasicStroke(0.8f));
+              series.setMarker(SeriesMarkers.NONE);
+            });
+    curves.stream()
+        .filter(curve -> !curve.arm().isBaseline())
+        .forEach(curve -> MarginDrawing.curve(chart, curve, curve.startEpoch()));
   }
 
   /**

@@ -423,4 +423,32 @@ class FiguresTest {
     assertTrue(again.containsKey("mine.svg"));
     assertTrue(again.containsKey("kl.png"));
   }
+
+  /** The longest names and verdicts there are: what is cut off leaves ink at the edge. */
+  @Test
+  void longNamesFitOntoTheirSheets() throws IOException {
+    List<ArmRow> rows = new ArrayList<>();
+    for (Arm arm : List.of(Arm.FULL, Arm.BASELINE_VANILLA, Arm.BASELINE_LAGGING_INFERENCE)) {
+      rows.add(
+          new ArmRow(
+              arm,
+              100,
+              1_000_000,
+              Optional.of(Samples.trained(arm, -0.4, false, '1', Optional.empty())),
+              Optional.empty(),
+              1,
+              Effort.NONE,
+              Samples.curve(-0.5, -0.4)));
+    }
+    Map<String, byte[]> files = written(with("cifar100", rows), StageFiles.NONE, "long");
+    for (String figure : List.of("intervals.png", "kl.png", "margins-by-arm.png", "margins.png")) {
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(files.get(figure)));
+      int paper = image.getRGB(0, 0);
+      for (int y = 0; y < image.getHeight(); y++) {
+        for (int x = image.getWidth() - 6; x < image.getWidth(); x++) {
+          assertEquals(paper, image.getRGB(x, y), figure + " at " + x + ", " + y);
+        }
+      }
+    }
+  }
 }

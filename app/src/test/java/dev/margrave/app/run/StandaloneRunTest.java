@@ -339,8 +339,7 @@ class StandaloneRunTest {
     assertTrue(
         said.out()
             .contains(
-                "NOT VERIFIED: full-0, %s: recomputed %s, recorded 7.654321"
-                    .formatted(words, was)),
+                "NOT VERIFIED: full-0, %s: recomputed %s, recorded 7.654321".formatted(words, was)),
         said.out());
   }
 
