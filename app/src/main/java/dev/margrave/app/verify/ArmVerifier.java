@@ -13,6 +13,7 @@ import dev.margrave.certificate.Witness;
 import dev.margrave.certificate.npy.NpyFormatException;
 import dev.margrave.orchestrator.result.ArmRow;
 import dev.margrave.orchestrator.result.ExperimentResults;
+import dev.margrave.orchestrator.result.MarginPoint;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.StageKey;
 import dev.margrave.protocol.artefact.ArtefactRef;
@@ -82,9 +83,30 @@ final class ArmVerifier {
       CertificateComparison.check(name + " at sampled z", sampled, recorded.sampled());
       CertificateComparison.check(name + " at z = μ", atMean, recorded.atMean());
       permutation(name, table, witness, row.seed(), recorded.permutationPValue());
+      shown(name, row, recorded, teacher, sampled);
       return verdict(name, recorded, sampled, atMean);
     } catch (IllegalArgumentException | NpyFormatException e) {
       throw new MismatchException(name + " cannot be certified anew: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same numbers where readers meet them: the teacher's information, a curve's last point. */
+  private static void shown(
+      String name, ArmRow row, ArmTrained recorded, TeacherFound teacher, Certificate sampled) {
+    double within = 2 * sampled.roundoffBoundNats();
+    CertificateComparison.close(
+        "teacher-%d, the teacher information".formatted(row.teacherSeed()),
+        sampled.teacherInformationNats(),
+        teacher.evaluateInformationNats(),
+        within);
+    List<MarginPoint> margins = row.margins();
+    if (!margins.isEmpty()
+        && margins.get(margins.size() - 1).step() == recorded.checkpoint().step()) {
+      CertificateComparison.close(
+          name + ", the last point of its curve",
+          sampled.marginNats(),
+          margins.get(margins.size() - 1).marginNats(),
+          within);
     }
   }
 

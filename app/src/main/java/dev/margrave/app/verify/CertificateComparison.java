@@ -86,7 +86,8 @@ final class CertificateComparison {
     }
   }
 
-  private static void close(String what, double anew, double recorded, double within) {
+  /** Refuses a number that is further off than that. */
+  static void close(String what, double anew, double recorded, double within) {
     boolean same = anew == recorded || Math.abs(anew - recorded) <= within;
     if (!same) {
       throw new MismatchException(

@@ -21,12 +21,14 @@ import dev.margrave.protocol.spec.loading.SpecException;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +36,10 @@ import java.util.stream.Collectors;
  * certificates and verdicts from the teacher and witness tables, then the gates.
  */
 final class RunVerifier {
+  /** Of the experiment files' language. What a stranger's folder includes could be anywhere. */
+  private static final Pattern INCLUDE =
+      Pattern.compile("\\binclude\\s*(\"|(url|file|classpath|required)\\s*\\()");
+
   private final RunDirectory directory;
   private int files;
   private int certificates;
@@ -117,7 +123,10 @@ final class RunVerifier {
     gates(results, Results.of(results.experiment(), spec, specHash, endings, without));
   }
 
-  private ExperimentSpec spec(List<String> settings) {
+  private ExperimentSpec spec(List<String> settings) throws IOException {
+    if (INCLUDE.matcher(Files.readString(directory.spec())).find()) {
+      throw new MismatchException("spec.conf includes something else; a run leaves none that does");
+    }
     try {
       return SpecLoader.load(directory.spec(), settings);
     } catch (SpecException e) {
@@ -127,9 +136,16 @@ final class RunVerifier {
 
   private ExperimentResults evidence() throws IOException {
     try {
-      return Optional.ofNullable(
-              Json.read(Files.readString(directory.evidence()), ExperimentResults.class))
-          .orElseThrow(() -> new MismatchException("evidence.json holds nothing"));
+      ExperimentResults results =
+          Optional.ofNullable(
+                  Json.read(Files.readString(directory.evidence()), ExperimentResults.class))
+              .orElseThrow(() -> new MismatchException("evidence.json holds nothing"));
+      RunDirectory.artefacts(results).forEach(directory::file);
+      return results;
+    } catch (NoSuchFileException e) {
+      throw new MismatchException("evidence.json is missing", e);
+    } catch (IllegalArgumentException e) {
+      throw new MismatchException("evidence.json: " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       throw new MismatchException("evidence.json cannot be read: " + e.getOriginalMessage(), e);
     }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -408,6 +409,71 @@ class StandaloneRunTest {
     forge(copy, "evidence.json", margin, "0.7654321");
     forge(copy, "results.json", margin, "0.7654321");
     notVerified(copy, "full-0 at sampled z, the margin: recomputed " + margin);
+  }
+
+  /** What readers see of a number elsewhere is that number. */
+  @Test
+  void aCurveEndsAtTheMarginAndATeacherHasItsInformation(@TempDir Path elsewhere)
+      throws IOException {
+    JsonNode evidence = results(run.resolve("evidence.json"));
+    JsonNode margins = evidence.at("/arms/0/margins");
+    String last = margins.get(margins.size() - 1).get("marginNats").asText();
+    Path curve = copy(elsewhere.resolve("curve"));
+    String text = Files.readString(curve.resolve("evidence.json"));
+    int at = text.lastIndexOf(last, text.indexOf("\"arm\" : \"ablation\""));
+    String forged = text.substring(0, at) + "0.7654321" + text.substring(at + last.length());
+    replaceFile(curve, "evidence.json", forged.getBytes(StandardCharsets.UTF_8));
+    notVerified(curve, "full-0, the last point of its curve: recomputed " + last);
+    String information = evidence.at("/teachers/0/result/evaluateInformationNats").asText();
+    Path teacher = copy(elsewhere.resolve("teacher"));
+    forge(
+        teacher,
+        "evidence.json",
+        "\"evaluateInformationNats\" : " + information,
+        "\"evaluateInformationNats\" : 9.5");
+    String results = Files.readString(teacher.resolve("results.json"));
+    String shown = "\"teacherInformationNats\" : ";
+    replaceFile(
+        teacher,
+        "results.json",
+        results
+            .replaceFirst(Pattern.quote(shown + information), shown + "9.5")
+            .getBytes(StandardCharsets.UTF_8));
+    notVerified(teacher, "teacher-0, the teacher information: recomputed " + information);
+  }
+
+  /** A folder from somebody else reaches nothing outside of itself. */
+  @Test
+  void aSpecThatIncludesSomethingIsNotRead(@TempDir Path elsewhere) throws IOException {
+    Path secret = Files.writeString(elsewhere.resolve("secret.conf"), "experiment.seeds = [9]");
+    for (String include : List.of("file(\"%s\")", "required(file(\"%s\"))", " \"%s\"")) {
+      Path copy = copy(elsewhere.resolve(Integer.toString(include.length())));
+      String spec = Files.readString(copy.resolve("spec.conf"));
+      String line = "include " + include.formatted(secret) + "\n";
+      replaceFile(copy, "spec.conf", (line + spec).getBytes(StandardCharsets.UTF_8));
+      notVerified(copy, "spec.conf includes something else; a run leaves none that does");
+    }
+  }
+
+  @Test
+  void evidenceThatLeadsOutOfTheFolderIsNamed(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    forge(copy, "evidence.json", "/full-0/witness-sampled.npy", "/../../witness-sampled.npy");
+    for (List<Object> form :
+        List.of(List.<Object>of("verify", copy), List.<Object>of("verify", copy, "--recompute"))) {
+      Cli.Said said = Cli.in(elsewhere).run(form.toArray());
+      assertEquals(ExitCode.NOT_SHOWN, said.exitCode(), said::err);
+      assertTrue(said.out().startsWith("NOT VERIFIED: evidence.json: artefact '"), said::out);
+    }
+  }
+
+  @Test
+  void evidenceThatIsGoneIsNoBadInput(@TempDir Path elsewhere) throws IOException {
+    Path copy = copy(elsewhere);
+    Files.delete(copy.resolve("evidence.json"));
+    Cli.Said said = Cli.in(elsewhere).run("verify", copy, "--recompute");
+    assertEquals(ExitCode.NOT_SHOWN, said.exitCode());
+    assertEquals("NOT VERIFIED: evidence.json is missing\n", said.out());
   }
 
   @Test

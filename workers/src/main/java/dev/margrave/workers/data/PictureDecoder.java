@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -35,6 +36,9 @@ final class PictureDecoder implements AutoCloseable {
   /** A camera's are below; larger ones would take hundreds of megabytes each. */
   static final long MOST_PIXELS = 50_000_000;
 
+  /** Above that they are decoded one after another: each can take 8 bytes a pixel. */
+  static final long LARGE_PIXELS = 4_000_000;
+
   private enum Format {
     JPEG,
     PNG,
@@ -43,6 +47,7 @@ final class PictureDecoder implements AutoCloseable {
 
   private final int channels;
   private final OptionalInt exactSide;
+  private final ReentrantLock large;
   private final AreaAverage average;
   private final Map<Format, ImageReader> readers = new EnumMap<>(Format.class);
   private boolean pixelsLost;
@@ -51,8 +56,10 @@ final class PictureDecoder implements AutoCloseable {
    * @param size rows and columns that come out
    * @param channels that come out, 1 or 3
    * @param exactSide rows and columns that every file must have; empty: any
+   * @param large is held while a large picture is decoded, by all decoders that work at once
    */
-  PictureDecoder(int size, int channels, OptionalInt exactSide) {
+  PictureDecoder(int size, int channels, OptionalInt exactSide, ReentrantLock large) {
+    this.large = large;
     this.channels = channels;
     this.exactSide = exactSide;
     this.average = new AreaAverage(size, channels);
@@ -90,6 +97,10 @@ final class PictureDecoder implements AutoCloseable {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new BadPictureException(
           "is a damaged %s (%s): %s".formatted(format, Shown.of(why), MEND), e);
+    } finally {
+      if (large.isHeldByCurrentThread()) {
+        large.unlock();
+      }
     }
   }
 
@@ -110,6 +121,9 @@ final class PictureDecoder implements AutoCloseable {
         throw new BadPictureException(
             "has %d x %d pixels, more than %,d: make it smaller"
                 .formatted(width, height, MOST_PIXELS));
+      }
+      if ((long) width * height > LARGE_PIXELS) {
+        large.lock();
       }
       return reader.read(0);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +39,7 @@ final class PictureLoader {
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicInteger bad = new AtomicInteger();
+  private final ReentrantLock large = new ReentrantLock();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final ConcurrentSkipListMap<Integer, String> problems = new ConcurrentSkipListMap<>();
 
@@ -111,7 +113,7 @@ final class PictureLoader {
 
   private void decodeUntilNoneIsLeft() {
     try (PictureDecoder decoder =
-        new PictureDecoder(shape.height(), shape.channels(), format.exactSide())) {
+        new PictureDecoder(shape.height(), shape.channels(), format.exactSide(), large)) {
       for (int i = next.getAndIncrement();
           i < images.length && !stopped.get();
           i = next.getAndIncrement()) {

@@ -2,6 +2,7 @@ package dev.margrave.workers.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureDecoderTest {
   private static final int SIDE = 16;
+  private static final ReentrantLock LARGE = new ReentrantLock();
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "bmp"})
@@ -168,7 +173,7 @@ class PictureDecoderTest {
     long seed = Long.getLong("margrave.test.seed", 20261123L);
     Random random = new Random(seed);
     int refused = 0;
-    try (PictureDecoder decoder = new PictureDecoder(8, 3, OptionalInt.empty())) {
+    try (PictureDecoder decoder = new PictureDecoder(8, 3, OptionalInt.empty(), LARGE)) {
       byte[] expected = decoder.decode(whole);
       for (int trial = 0; trial < 2000; trial++) {
         byte[] damaged = whole.clone();
@@ -206,9 +211,44 @@ class PictureDecoderTest {
     assertTrue(message.startsWith("has 65536 x 65536 pixels, more than 50,000,000"), message);
   }
 
+  /** Eight of them at once would not fit. */
+  @Test
+  void largePicturesAreDecodedOneAfterAnother() throws Exception {
+    byte[] small =
+        PictureFixtures.encoded(
+            PictureFixtures.image(SIDE, SIDE, BufferedImage.TYPE_INT_RGB, 1), "png");
+    byte[] large =
+        PictureFixtures.encoded(new BufferedImage(2100, 2100, BufferedImage.TYPE_BYTE_GRAY), "png");
+    CountDownLatch decoded = new CountDownLatch(1);
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                decode(large, 8, 3);
+                decoded.countDown();
+              } catch (BadPictureException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    LARGE.lock();
+    try {
+      other.start();
+      while (!LARGE.hasQueuedThread(other)) {
+        assertTrue(other.isAlive(), "it did not wait");
+        Thread.onSpinWait();
+      }
+      assertEquals(192, decode(small, 8, 3).length);
+      assertEquals(1, decoded.getCount());
+    } finally {
+      LARGE.unlock();
+    }
+    assertTrue(decoded.await(60, TimeUnit.SECONDS));
+    assertFalse(LARGE.isLocked());
+  }
+
   @Test
   void anotherSizeThanTheDataSetsIsRefused() {
-    try (PictureDecoder decoder = new PictureDecoder(32, 3, OptionalInt.of(64))) {
+    try (PictureDecoder decoder = new PictureDecoder(32, 3, OptionalInt.of(64), LARGE)) {
       assertEquals(
           "has 63 x 63 pixels: expected 64 x 64; fetch it again, or take it out",
           assertThrows(BadPictureException.class, () -> decoder.decode(PictureFixtures.jpeg(63, 1)))
@@ -217,7 +257,7 @@ class PictureDecoderTest {
   }
 
   private static byte[] decode(byte[] file, int size, int channels) throws BadPictureException {
-    try (PictureDecoder decoder = new PictureDecoder(size, channels, OptionalInt.empty())) {
+    try (PictureDecoder decoder = new PictureDecoder(size, channels, OptionalInt.empty(), LARGE)) {
       return decoder.decode(file);
     }
   }

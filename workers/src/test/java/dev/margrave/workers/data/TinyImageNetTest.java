@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +59,8 @@ class TinyImageNetTest {
       Map<String, byte[]> files)
       throws BadPictureException {
     int[] order = Selection.choose(NAME, which, names.size(), OptionalInt.empty());
-    try (PictureDecoder decoder = new PictureDecoder(64, 3, OptionalInt.of(64))) {
+    try (PictureDecoder decoder =
+        new PictureDecoder(64, 3, OptionalInt.of(64), new ReentrantLock())) {
       for (int i = 0; i < order.length; i++) {
         assertEquals(labels[order[i]], split.label(i));
         byte[] pixels = new byte[64 * 64 * 3];
