@@ -51,6 +51,7 @@ final class PictureDecoder implements AutoCloseable {
   private final AreaAverage average;
   private final Map<Format, ImageReader> readers = new EnumMap<>(Format.class);
   private boolean pixelsLost;
+  private boolean alone;
 
   /**
    * @param size rows and columns that come out
@@ -98,7 +99,8 @@ final class PictureDecoder implements AutoCloseable {
       throw new BadPictureException(
           "is a damaged %s (%s): %s".formatted(format, Shown.of(why), MEND), e);
     } finally {
-      if (large.isHeldByCurrentThread()) {
+      if (alone) {
+        alone = false;
         large.unlock();
       }
     }
@@ -124,6 +126,7 @@ final class PictureDecoder implements AutoCloseable {
       }
       if ((long) width * height > LARGE_PIXELS) {
         large.lock();
+        alone = true;
       }
       return reader.read(0);
     }
