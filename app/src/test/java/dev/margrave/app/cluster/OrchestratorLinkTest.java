@@ -1,5 +1,6 @@
 package dev.margrave.app.cluster;
 
+import akka.actor.Cancellable;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -120,9 +121,18 @@ class OrchestratorLinkTest {
     var leaves = new OrchestratorLink.ToScheduler(new SchedulerProtocol.UnregisterWorker("one"));
     link.tell(leaves);
     first.heard.expectMessageClass(GatewayProtocol.Unregister.class, WITHIN);
-    // As a worker does, again and again: the answer to the registration may come in between.
-    link.tell(leaves);
-    other.heard.expectMessageClass(GatewayProtocol.Unregister.class, WITHIN);
+    // As a worker does, again and again: the answer to the registration may come in between, late.
+    Cancellable again =
+        worker
+            .system()
+            .scheduler()
+            .scheduleAtFixedRate(
+                PATIENCE, PATIENCE, () -> link.tell(leaves), worker.system().executionContext());
+    try {
+      other.heard.expectMessageClass(GatewayProtocol.Unregister.class, WITHIN);
+    } finally {
+      again.cancel();
+    }
   }
 
   @Test
