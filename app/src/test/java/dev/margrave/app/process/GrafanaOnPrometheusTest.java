@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.margrave.app.grafana.Asked;
 import dev.margrave.app.grafana.GrafanaFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -75,7 +73,7 @@ class GrafanaOnPrometheusTest {
   /** What goes wrong here goes wrong really; only the alerts' patience is shortened. */
   @Test
   void alertsFireInRealSituations() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     Map<String, String> hasty =
         Map.of(
             "for: \\d+m",
@@ -138,12 +136,6 @@ class GrafanaOnPrometheusTest {
       statement.execute("lock table event_journal in exclusive mode");
       statement.execute("select pg_sleep(3)");
       connection.rollback();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

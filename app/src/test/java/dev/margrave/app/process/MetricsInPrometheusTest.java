@@ -9,8 +9,6 @@ import dev.margrave.app.TinyExperiment;
 import dev.margrave.app.grafana.Asked;
 import dev.margrave.app.grafana.GrafanaFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,12 +43,6 @@ class MetricsInPrometheusTest {
     PrometheusServer.assumeThere();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private JsonNode call(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
         client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -81,8 +73,8 @@ class MetricsInPrometheusTest {
 
   @Test
   void itSeesTheMarginsThatTheCertificatesHave() throws Exception {
-    int http = freePort();
-    int cluster = freePort();
+    int http = Ports.free();
+    int cluster = Ports.free();
     try (MargraveProcess orchestrator =
             MargraveProcess.start(
                 folder,

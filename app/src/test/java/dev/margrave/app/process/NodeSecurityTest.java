@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.margrave.app.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,12 +40,6 @@ class NodeSecurityTest {
   private int httpPort;
   private int managementPort;
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** Makes an authority with certificates of the name {@code node}. */
   private Path certificates(String name) throws IOException, InterruptedException {
     Path root = Path.of("").toAbsolutePath();
@@ -73,9 +66,9 @@ class NodeSecurityTest {
   }
 
   private MargraveProcess orchestrator(Path certificates) throws IOException {
-    port = freePort();
-    httpPort = freePort();
-    managementPort = freePort();
+    port = Ports.free();
+    httpPort = Ports.free();
+    managementPort = Ports.free();
     List<Object> arguments = new ArrayList<>(List.of("orchestrator"));
     arguments.addAll(List.of("--data-dir", folder.resolve("orchestrator")));
     arguments.addAll(List.of("--set", "margrave.cluster.port=" + port));

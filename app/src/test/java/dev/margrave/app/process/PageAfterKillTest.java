@@ -8,9 +8,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.margrave.app.TinyExperiment;
 import dev.margrave.app.page.Browser;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,12 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class PageAfterKillTest {
   @TempDir Path folder;
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
 
   private MargraveProcess orchestrator(int http, int cluster) throws Exception {
     MargraveProcess process =
@@ -50,8 +41,8 @@ class PageAfterKillTest {
 
   @Test
   void itsEventsHaveNoGapAndNoRepeat() throws Exception {
-    int http = freePort();
-    int cluster = freePort();
+    int http = Ports.free();
+    int cluster = Ports.free();
     MargraveProcess orchestrator = orchestrator(http, cluster);
     try (Browser browser = Browser.open();
         MargraveProcess worker =

@@ -3,8 +3,6 @@ package dev.margrave.app.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -83,7 +81,7 @@ public final class PrometheusServer implements AutoCloseable {
     Path configuration = folder.resolve("prometheus.yml");
     Files.writeString(configuration, configuration(targets, ruleFiles));
     for (int start = 1; ; start++) {
-      int port = freePort();
+      int port = Ports.free();
       Path log = folder.resolve("prometheus-" + start + ".log");
       Path data = folder.resolve("prometheus-" + start);
       Process process = launch(command(configuration, data, port), log);
@@ -154,12 +152,6 @@ public final class PrometheusServer implements AutoCloseable {
       return started.get();
     } catch (ExecutionException e) {
       throw new IOException("prometheus could not be started", e.getCause());
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

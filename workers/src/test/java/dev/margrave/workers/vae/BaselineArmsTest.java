@@ -118,9 +118,8 @@ class BaselineArmsTest {
     TrainingState lagging = end(train(Arm.BASELINE_LAGGING_INFERENCE, new Told()));
     assertEquals(0.0, lagging.memory().get("lagging.aggressive"));
     assertEquals(16, lagging.engine().decoderIteration());
-    // Eight steps of four or five inner updates (the first check of two has nothing to compare
-    // with),
-    // then eight ordinary ones.
+    // Eight steps of four or five inner updates, then eight ordinary ones. The first check of two
+    // has nothing to compare with.
     long encoder = lagging.engine().iteration();
     assertTrue(encoder >= 8 * 4 + 8 && encoder <= 8 * 5 + 8, "encoder steps " + encoder);
     Map<String, NamedTensor> tensors =
