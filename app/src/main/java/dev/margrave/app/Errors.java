@@ -1,5 +1,6 @@
 package dev.margrave.app;
 
+import dev.margrave.app.text.Problems;
 import dev.margrave.app.text.Shell;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.protocol.spec.loading.SpecException;
@@ -98,13 +99,7 @@ final class Errors {
   /** One sentence; of a bad experiment file, one line for each problem. */
   static String sentence(Throwable thrown) {
     if (thrown instanceof SpecException spec) {
-      int count = spec.problems().size();
-      return count == 1
-          ? spec.getMessage()
-          : "the experiment has "
-              + count
-              + " problems:\n"
-              + spec.getMessage().indent(2).stripTrailing();
+      return Problems.text("the experiment has", spec.problems());
     }
     if (thrown instanceof NoSuchFileException missing) {
       return missing.getFile() + ": there is no such file or directory";

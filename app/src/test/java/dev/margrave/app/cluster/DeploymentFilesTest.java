@@ -1,12 +1,8 @@
 package dev.margrave.app.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigResolveOptions;
 import dev.margrave.orchestrator.OrchestratorSettings;
 import dev.margrave.orchestrator.cluster.ClusterSettings;
 import dev.margrave.orchestrator.http.HttpSettings;
@@ -33,10 +29,6 @@ class DeploymentFilesTest {
     }
   }
 
-  private static Config read(Path file) {
-    return ConfigFactory.parseFile(file.toFile());
-  }
-
   @Test
   void theyAreAllThere() throws IOException {
     assertEquals(
@@ -47,7 +39,7 @@ class DeploymentFilesTest {
   @Test
   void everyFileIsReadByEverybodyWhoUsesIt() throws IOException {
     for (Path file : files()) {
-      Config config = ConfigFactory.load(read(file));
+      Config config = SettingsFiles.load(List.of(file), List.of());
       OrchestratorSettings.of(config);
       ClusterSettings cluster = ClusterSettings.of(config);
       assertEquals(file.endsWith("tls.conf"), cluster.tls().enabled(), file::toString);
@@ -55,18 +47,6 @@ class DeploymentFilesTest {
       ArtefactSettings.of(config);
       new Contacts(config.getStringList("margrave.worker.orchestrators"));
       NodeSettings.of(config, "w1", new Capabilities(1, 0, 1, "nd4j"));
-    }
-  }
-
-  @Test
-  void everyKeyIsOneThatHasADefault() throws IOException {
-    Config known = ConfigFactory.defaultReference();
-    for (Path file : files()) {
-      Config set = read(file).resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
-      assertFalse(set.isEmpty(), file::toString);
-      set.entrySet()
-          .forEach(
-              entry -> assertTrue(known.hasPath(entry.getKey()), file + ": " + entry.getKey()));
     }
   }
 }

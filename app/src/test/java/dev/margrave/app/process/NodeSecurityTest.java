@@ -39,6 +39,8 @@ class NodeSecurityTest {
   private int port;
   private int httpPort;
   private int managementPort;
+  private int plainPort;
+  private int knownPort;
 
   /** Makes an authority with certificates of the name {@code node}. */
   private Path certificates(String name) throws IOException, InterruptedException {
@@ -77,6 +79,22 @@ class NodeSecurityTest {
     arguments.addAll(List.of("--set", "margrave.cluster.management.port=" + managementPort));
     arguments.addAll(tls(certificates));
     return MargraveProcess.start(folder, arguments.toArray());
+  }
+
+  private static List<Object> probes(int port) {
+    return List.of("--set", "margrave.worker.metrics.port=" + port);
+  }
+
+  private static List<Object> with(List<Object> some, List<Object> others) {
+    List<Object> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  private void awaitReady(HttpClient client, MargraveProcess worker) throws Exception {
+    while (status(client, knownPort, "/ready") != 200) {
+      assertTrue(!worker.endsWithin(POLL), worker::toString);
+    }
   }
 
   private MargraveProcess worker(String name, List<Object> security) throws IOException {
@@ -126,6 +144,8 @@ class NodeSecurityTest {
         "no openssl is here");
     Path ours = certificates("ours");
     Path others = certificates("others");
+    plainPort = Ports.free();
+    knownPort = Ports.free();
     HttpClient client = HttpClient.newHttpClient();
     try (MargraveProcess orchestrator = orchestrator(ours)) {
       orchestrator.waitFor("API at");
@@ -134,8 +154,8 @@ class NodeSecurityTest {
       }
       assertEquals(200, status(client, managementPort, "/alive"));
       try (MargraveProcess stranger = worker("stranger", tls(others));
-          MargraveProcess plain = worker("plain", List.of());
-          MargraveProcess known = worker("known", tls(ours))) {
+          MargraveProcess plain = worker("plain", probes(plainPort));
+          MargraveProcess known = worker("known", with(tls(ours), probes(knownPort)))) {
         waitForLog(known, "orchestrator 127.0.0.1:" + port + " answers");
         waitForLog(stranger, "PKIX path validation failed");
         for (MargraveProcess process : List.of(stranger, plain)) {
@@ -149,6 +169,19 @@ class NodeSecurityTest {
         workers(client, httpPort).forEach(worker -> names.add(worker.get("worker").asText()));
         assertEquals(new TreeSet<>(List.of("known")), names);
         assertThrows(SSLException.class, () -> speakWithoutCertificate(ours.resolve("ca.pem")));
+        for (int probed : List.of(plainPort, knownPort)) {
+          assertEquals(200, status(client, probed, "/alive"));
+        }
+        assertEquals(503, status(client, plainPort, "/ready"));
+        awaitReady(client, known);
+        known.terminate();
+        List<Integer> ready = new ArrayList<>();
+        while (!known.endsWithin(POLL)) {
+          ready.add(status(client, knownPort, "/ready"));
+        }
+        assertTrue(
+            ready.stream().dropWhile(said -> said == 200).noneMatch(said -> said == 200),
+            ready::toString);
       }
       orchestrator.terminate();
       List<Integer> said = new ArrayList<>();

@@ -3,11 +3,11 @@ package dev.margrave.protocol.spec.loading;
 import com.typesafe.config.ConfigOrigin;
 
 /** Where a value was said. */
-final class Origins {
+public final class Origins {
   private Origins() {}
 
   /** {@code file:line}, or the flag that said it. */
-  static String text(ConfigOrigin origin) {
+  public static String text(ConfigOrigin origin) {
     if (origin.lineNumber() < 1) {
       return origin.filename() == null ? origin.description() : origin.filename();
     }
