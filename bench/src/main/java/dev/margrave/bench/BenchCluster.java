@@ -16,6 +16,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.workers.actor.Contacts;
 import dev.margrave.workers.actor.NodeSettings;
 import dev.margrave.workers.actor.OrchestratorLink;
+import dev.margrave.workers.actor.Readiness;
 import dev.margrave.workers.actor.StageLauncher;
 import dev.margrave.workers.actor.WorkerNode;
 import java.net.ServerSocket;
@@ -55,7 +56,9 @@ final class BenchCluster implements AutoCloseable {
               ActorRef<OrchestratorLink.Command> link =
                   context.spawn(
                       OrchestratorLink.create(
-                          contacts, config.getDuration("margrave.worker.orchestrator-patience")),
+                          contacts,
+                          config.getDuration("margrave.worker.orchestrator-patience"),
+                          new Readiness()),
                       "link");
               ActorRef<SchedulerProtocol.Command> scheduler =
                   context.spawn(

@@ -18,6 +18,7 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.workers.actor.Contacts;
 import dev.margrave.workers.actor.NodeSettings;
 import dev.margrave.workers.actor.OrchestratorLink;
+import dev.margrave.workers.actor.Readiness;
 import dev.margrave.workers.actor.StageJobs;
 import dev.margrave.workers.actor.WorkerNode;
 import dev.margrave.workers.job.ArmJob;
@@ -46,16 +47,19 @@ final class WorkerProcess {
   private final Duration handBackWithin;
   private final ActorSystem<Void> system;
   private final ActorRef<WorkerNode.Command> node;
+  private final Readiness readiness;
 
   private WorkerProcess(
       String name,
       Duration handBackWithin,
       ActorSystem<Void> system,
-      ActorRef<WorkerNode.Command> node) {
+      ActorRef<WorkerNode.Command> node,
+      Readiness readiness) {
     this.name = name;
     this.handBackWithin = handBackWithin;
     this.system = system;
     this.node = node;
+    this.readiness = readiness;
   }
 
   /**
@@ -66,8 +70,10 @@ final class WorkerProcess {
   static WorkerProcess start(Config config, Path dataDirectory, Clock clock) {
     String name = name(config);
     Contacts contacts = new Contacts(config.getStringList(SECTION + "orchestrators"));
+    Readiness readiness = new Readiness();
     WorkerMetrics metrics =
-        WorkerMetrics.start(config, name, Version.text(), System.getenv(), clock);
+        WorkerMetrics.start(
+            config, name, Version.text(), System.getenv(), readiness::problem, clock);
     ArtefactStore store =
         ArtefactStores.open(ArtefactSettings.of(config), dataDirectory, name, clock);
     DatasetCache datasets = new DatasetCache(dataDirectory);
@@ -87,7 +93,7 @@ final class WorkerProcess {
     Behavior<Void> guardian =
         Behaviors.setup(
             context -> {
-              started.complete(node(context, config, name, contacts, jobs, store));
+              started.complete(node(context, config, name, contacts, jobs, store, readiness));
               return Behaviors.empty();
             });
     ActorSystem<Void> system =
@@ -96,7 +102,7 @@ final class WorkerProcess {
     var unused = system.getWhenTerminated().thenRun(metrics::close);
     EngineWarmUp.start(Nd4jTrainingEngine::create);
     return new WorkerProcess(
-        name, config.getDuration(SECTION + "hand-back-within"), system, started.join());
+        name, config.getDuration(SECTION + "hand-back-within"), system, started.join(), readiness);
   }
 
   private static Config configuration(Config config, Clock clock) {
@@ -119,11 +125,12 @@ final class WorkerProcess {
       String name,
       Contacts contacts,
       StageJobs jobs,
-      ArtefactStore store) {
+      ArtefactStore store,
+      Readiness readiness) {
     ActorRef<OrchestratorLink.Command> link =
         context.spawn(
             OrchestratorLink.create(
-                contacts, config.getDuration(SECTION + "orchestrator-patience")),
+                contacts, config.getDuration(SECTION + "orchestrator-patience"), readiness),
             "orchestrators");
     ActorRef<SchedulerProtocol.Command> scheduler =
         context.spawn(
@@ -167,6 +174,7 @@ final class WorkerProcess {
 
   /** Checkpoints and hands back everything, then ends the actor system. */
   void handBack() {
+    readiness.handsBack();
     system.log().info("handing back what runs here");
     AskPattern.ask(node, WorkerNode.Drain::new, handBackWithin, system.scheduler())
         .exceptionally(

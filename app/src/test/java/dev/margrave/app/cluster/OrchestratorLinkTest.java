@@ -1,5 +1,7 @@
 package dev.margrave.app.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import akka.actor.Cancellable;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -12,9 +14,11 @@ import dev.margrave.protocol.worker.GatewayProtocol;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.workers.actor.OrchestratorLink;
+import dev.margrave.workers.actor.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +39,7 @@ class OrchestratorLinkTest {
 
   private final List<ActorTestKit> kits = new ArrayList<>();
   private final ActorTestKit worker = kit();
+  private final Readiness readiness = new Readiness();
 
   private ActorTestKit kit() {
     ActorTestKit kit = ActorTestKit.create(SYSTEM, REMOTE.resolve());
@@ -82,7 +87,7 @@ class OrchestratorLinkTest {
   }
 
   private ActorRef<OrchestratorLink.Command> link(String... contacts) {
-    return worker.spawn(OrchestratorLink.create(() -> List.of(contacts), PATIENCE));
+    return worker.spawn(OrchestratorLink.create(() -> List.of(contacts), PATIENCE, readiness));
   }
 
   private OrchestratorLink.ToScheduler registration() {
@@ -161,5 +166,42 @@ class OrchestratorLinkTest {
     unlisted.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
     link.tell(registration());
     unlisted.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
+  }
+
+  private void becomes(Optional<String> problem) {
+    worker
+        .createTestProbe()
+        .awaitAssert(
+            WITHIN,
+            () -> {
+              assertEquals(problem, readiness.problem());
+              return null;
+            });
+  }
+
+  @Test
+  void aWorkerIsReadyWhileOneAnswersAndUntilItHandsBack() {
+    Optional<String> unanswered = Optional.of("no orchestrator answers");
+    Orchestrator first = new Orchestrator();
+    first.mute = true;
+    ActorRef<OrchestratorLink.Command> link = link(first.address());
+    assertEquals(unanswered, readiness.problem());
+    link.tell(registration());
+    first.heard.expectMessageClass(GatewayProtocol.Register.class, WITHIN);
+    assertEquals(unanswered, readiness.problem());
+    first.mute = false;
+    link.tell(registration());
+    becomes(Optional.empty());
+    // Between a registration and its answer nothing changes.
+    first.mute = true;
+    link.tell(registration());
+    assertEquals(Optional.empty(), readiness.problem());
+    becomes(unanswered);
+    first.mute = false;
+    becomes(Optional.empty());
+    worker.stop(link);
+    becomes(unanswered);
+    readiness.handsBack();
+    assertEquals(Optional.of("handing back"), readiness.problem());
   }
 }

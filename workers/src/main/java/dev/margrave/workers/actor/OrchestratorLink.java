@@ -3,6 +3,7 @@ package dev.margrave.workers.actor;
 import akka.actor.ActorSelection;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
@@ -44,6 +45,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
   private final TimerScheduler<Command> timers;
   private final Supplier<List<String>> contacts;
   private final Duration patience;
+  private final Readiness readiness;
   private final ActorRef<Welcome> welcomes;
   private List<String> known = List.of();
   private String current;
@@ -55,23 +57,27 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
    *
    * @param contacts orchestrators to try, as {@code host:port}; asked again whenever none answers
    * @param patience without an answer to a registration, before the next one is tried
+   * @param readiness is told whether one answers
    */
-  public static Behavior<Command> create(Supplier<List<String>> contacts, Duration patience) {
+  public static Behavior<Command> create(
+      Supplier<List<String>> contacts, Duration patience, Readiness readiness) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new OrchestratorLink(context, timers, contacts, patience)));
+                timers -> new OrchestratorLink(context, timers, contacts, patience, readiness)));
   }
 
   private OrchestratorLink(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Supplier<List<String>> contacts,
-      Duration patience) {
+      Duration patience,
+      Readiness readiness) {
     super(context);
     this.timers = timers;
     this.contacts = contacts;
     this.patience = patience;
+    this.readiness = readiness;
     this.welcomes = context.messageAdapter(Welcome.class, Welcomed::new);
     this.current = next();
   }
@@ -83,6 +89,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
         .onMessage(ToStage.class, this::onToStage)
         .onMessage(Welcomed.class, this::onWelcomed)
         .onMessage(Unanswered.class, this::onUnanswered)
+        .onSignal(PostStop.class, this::onStopped)
         .build();
   }
 
@@ -117,7 +124,14 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
     if (!welcomed) {
       getContext().getLog().info("orchestrator {} answers", current);
       welcomed = true;
+      readiness.answered(true);
     }
+    return this;
+  }
+
+  /** However that came about: nobody is asked any more. */
+  private Behavior<Command> onStopped(PostStop stopped) {
+    readiness.answered(false);
     return this;
   }
 
@@ -132,6 +146,7 @@ public final class OrchestratorLink extends AbstractBehavior<OrchestratorLink.Co
             silent,
             current);
     welcomed = false;
+    readiness.answered(false);
     greet(greeting);
     return this;
   }

@@ -10,10 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * What a worker measures, and where it offers that: by a small HTTP server of its own in a process
- * of its own, by its orchestrator's in a process that it shares.
+ * What a worker measures, and where it offers that: by a small HTTP server of its own, which
+ * answers probes too, in a process of its own, by its orchestrator's in a process that it shares.
  */
 public final class WorkerMetrics implements AutoCloseable {
   private static final String SECTION = "margrave.worker.metrics";
@@ -41,10 +42,17 @@ public final class WorkerMetrics implements AutoCloseable {
    *
    * @param version of Margrave
    * @param environment of the process, for its {@code PATH}
+   * @param unready why the process is not ready now, in a sentence without the final dot; empty: it
+   *     is
    * @throws IllegalArgumentException naming a setting that is of no use
    */
   public static WorkerMetrics start(
-      Config root, String worker, String version, Map<String, String> environment, Clock clock) {
+      Config root,
+      String worker,
+      String version,
+      Map<String, String> environment,
+      Supplier<Optional<String>> unready,
+      Clock clock) {
     int port = root.getInt(SECTION + ".port");
     if (port < OFF || port > LARGEST_PORT) {
       throw new IllegalArgumentException(
@@ -58,7 +66,7 @@ public final class WorkerMetrics implements AutoCloseable {
     }
     MetricsRegistry registry = new MetricsRegistry(MetricsSettings.of(root), clock);
     MetricsServer server =
-        MetricsServer.start(SECTION, root.getString(SECTION + ".host"), port, registry);
+        MetricsServer.start(SECTION, root.getString(SECTION + ".host"), port, registry, unready);
     registry.describeProcess(version);
     return new WorkerMetrics(
         new TrainingMeters(registry, worker, true),

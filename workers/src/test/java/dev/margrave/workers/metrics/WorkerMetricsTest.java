@@ -35,7 +35,7 @@ class WorkerMetricsTest {
   }
 
   private WorkerMetrics start(String text) {
-    return WorkerMetrics.start(config(text), "w1", "1.2.3", Map.of(), clock);
+    return WorkerMetrics.start(config(text), "w1", "1.2.3", Map.of(), Optional::empty, clock);
   }
 
   @Test
