@@ -32,7 +32,7 @@ class ChaosTest {
   private static final int IMAGES = 512;
   private static final int BATCH = 32;
   private static final int STAGES = 14;
-  private static final Duration PATIENCE = Duration.ofMinutes(LONG ? 10 : 5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What differs between two runs of the same: how long and how often, and nothing else. */
@@ -88,10 +88,15 @@ class ChaosTest {
             !cluster.status("chaos").equals(Optional.of("finished")),
             "it ended before all faults had happened: more epochs are wanted");
       }
-      ClusterProcesses.await(
-          "the experiment ends",
-          PATIENCE,
-          () -> cluster.status("chaos").equals(Optional.of("finished")));
+      try {
+        ClusterProcesses.await(
+            "the experiment ends",
+            PATIENCE,
+            () -> cluster.status("chaos").equals(Optional.of("finished")));
+      } catch (AssertionError e) {
+        story.add(cluster.describe("chaos"));
+        throw e;
+      }
       JsonNode results = cluster.get("/experiments/chaos/results").orElseThrow();
       Map<String, List<StageJournal.Entry>> stages = cluster.journal().stages();
       assertEquals(STAGES, stages.size(), stages.keySet()::toString);

@@ -33,6 +33,7 @@ final class ClusterProcesses implements AutoCloseable {
   private static final Duration HTTP_PATIENCE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final int END_SECONDS = 40;
+  private static final int LAST_LINES = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -320,6 +321,22 @@ final class ClusterProcesses implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
     }
+  }
+
+  /** What is known of an experiment that does not end. */
+  String describe(String experiment) throws InterruptedException, IOException {
+    StringBuilder text = new StringBuilder();
+    text.append(get("/experiments/" + experiment)).append('\n');
+    for (List<ServiceProcess> services : List.of(orchestrators, workers)) {
+      for (ServiceProcess one : services) {
+        List<String> lines = Files.readAllLines(one.log());
+        int from = Math.max(0, lines.size() - LAST_LINES);
+        text.append(one.name()).append(", of its log the last lines:\n");
+        lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
+        text.append(Jstack.of(one.pid()));
+      }
+    }
+    return text.toString();
   }
 
   /** Ends all as a service manager would, and sees that no process and no port is left. */

@@ -227,6 +227,32 @@ class ClusterRecoveryTest {
   }
 
   @Test
+  void anOrchestratorThatStandsStillUntilItIsRemovedEndsAndComesBack() throws Exception {
+    awaitOneCluster();
+    for (int i = 0; i < 2; i++) {
+      StageJournal.Standing before = standing();
+      ServiceProcess frozen = cluster.orchestrator(i);
+      ServiceProcess other = cluster.orchestrator(1 - i);
+      int starts = frozen.starts();
+      int startsOfOther = other.starts();
+      frozen.freeze();
+      try {
+        ClusterProcesses.await(
+            "the other one has removed it",
+            PATIENCE,
+            () -> cluster.members(other).map(Set::size).equals(Optional.of(1)));
+      } finally {
+        frozen.thaw();
+      }
+      ClusterProcesses.await("it is started again", PATIENCE, () -> frozen.starts() > starts);
+      assertEquals(startsOfOther, other.starts());
+      assertTrue(Files.readString(frozen.log()).contains("the others removed it"));
+      goesOn(before.attempt(), before.checkpoints());
+      awaitOneCluster();
+    }
+  }
+
+  @Test
   void aDatabaseThatIsAwayDisturbsNoStage() throws Exception {
     StageJournal.Standing before = standing();
     cluster.postgres().stop();

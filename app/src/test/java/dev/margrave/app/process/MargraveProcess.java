@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The command in a process of its own, as the launcher starts it; its output goes to files. */
 final class MargraveProcess implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 900;
+  private static final long PATIENCE_SECONDS = 300;
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Process process;
@@ -64,9 +64,15 @@ final class MargraveProcess implements AutoCloseable {
   /** Waits for its end. */
   int exitCode() throws InterruptedException, IOException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + out() + err());
+      throw new AssertionError(
+          "still running after " + PATIENCE_SECONDS + " s: " + out() + err() + threads());
     }
     return process.exitValue();
+  }
+
+  /** What each of its threads does now; for messages. */
+  private String threads() throws IOException, InterruptedException {
+    return Jstack.of(process.pid());
   }
 
   /** As kill -9. */
@@ -92,7 +98,7 @@ final class MargraveProcess implements AutoCloseable {
         throw new AssertionError("ended without '" + text + "': " + out() + err());
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("no '" + text + "' in " + out() + err());
+        throw new AssertionError("no '" + text + "' in " + out() + err() + threads());
       }
     }
   }

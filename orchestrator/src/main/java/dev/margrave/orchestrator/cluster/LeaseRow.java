@@ -32,9 +32,14 @@ record LeaseRow(JournalSettings.Server server, String name, String owner, Durati
 
   /**
    * Takes it. When another has it, waits for a sign: that one says again that it is up, and keeps
-   * it, or falls silent for good, and loses it.
+   * it, or falls silent for good, and loses it. Who was removed by the others gets it no more.
+   *
+   * @param uid of the process that asks
    */
-  boolean take() throws SQLException, InterruptedException {
+  boolean take(long uid) throws SQLException, InterruptedException {
+    if (new Presence(server).isRemoved(Presence.name(owner, uid))) {
+      return false;
+    }
     try (Connection connection = connect()) {
       OptionalLong first = OptionalLong.empty();
       while (!taken(connection)) {

@@ -1,6 +1,7 @@
 package dev.margrave.orchestrator.cluster;
 
 import akka.actor.ExtendedActorSystem;
+import akka.cluster.Cluster;
 import akka.coordination.lease.LeaseSettings;
 import akka.coordination.lease.javadsl.Lease;
 import dev.margrave.orchestrator.OrchestratorSettings;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  */
 public final class PostgresLease extends Lease {
   private final LeaseSettings settings;
+  private final ExtendedActorSystem system;
   private final Executor blocking;
   private final LeaseRow row;
 
@@ -34,6 +36,7 @@ public final class PostgresLease extends Lease {
   /** Made by the split brain resolver. */
   public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
+    this.system = system;
     this.blocking = system.dispatchers().lookup("akka.actor.default-blocking-io-dispatcher");
     this.row =
         new LeaseRow(
@@ -53,7 +56,7 @@ public final class PostgresLease extends Lease {
     return asked(
         () -> {
           long asked = System.nanoTime();
-          boolean taken = row.take();
+          boolean taken = row.take(Cluster.get(system).selfUniqueAddress().longUid());
           held = taken ? Optional.of(asked) : Optional.empty();
           return taken;
         });

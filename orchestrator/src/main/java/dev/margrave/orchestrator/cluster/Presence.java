@@ -24,7 +24,7 @@ final class Presence {
   static final Duration EVERY = Duration.ofSeconds(1);
 
   /** What was said counts for so long: less than until a dead member is removed. */
-  private static final Duration COUNTS_FOR = Duration.ofSeconds(4);
+  static final Duration COUNTS_FOR = Duration.ofSeconds(4);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
@@ -32,14 +32,32 @@ final class Presence {
   private static final int ANSWER_WITHIN_SECONDS = 1;
 
   private static final String PREFIX = "orchestrator ";
+  private static final String REMOVED = "removed ";
+
+  /** Longer than anybody stands still, as a virtual machine that was put aside. */
+  private static final Duration REMOVAL_COUNTS_FOR = Duration.ofDays(100);
+
   private static final String NOW = "SELECT (extract(epoch FROM now()) * 1000)::bigint";
   private static final String SAY =
-      "INSERT INTO lease (name, owner, held_until) VALUES (?, ?, now() + ? * interval '1"
-          + " millisecond') ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, held_until ="
+      "INSERT INTO lease (name, owner, held_until) SELECT ?, ?, now() + ? * interval '1"
+          + " millisecond' WHERE NOT EXISTS (SELECT 1 FROM lease WHERE name = ? AND held_until >"
+          + " now()) ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, held_until ="
           + " EXCLUDED.held_until";
   private static final String READ =
-      "SELECT name, owner, (extract(epoch FROM held_until) * 1000)::bigint FROM lease WHERE name"
-          + " LIKE 'orchestrator %' AND held_until > now()";
+      "SELECT name, owner, (extract(epoch FROM held_until) * 1000)::bigint FROM lease one WHERE"
+          + " name LIKE 'orchestrator %' AND held_until > now() AND NOT EXISTS (SELECT 1 FROM lease"
+          + " WHERE held_until > now() AND name = 'removed ' || substr(one.name, 14) || '#' ||"
+          + " split_part(one.owner, ' ', 1))";
+  private static final String IS_REMOVED =
+      "SELECT 1 FROM lease WHERE name = ? AND held_until > now()";
+  private static final String ONE_REMOVES =
+      "SELECT pg_advisory_xact_lock(hashtext('margrave removals'))";
+  private static final String REMOVE =
+      "INSERT INTO lease (name, owner, held_until) SELECT ?, ?, now() + ? * interval '1"
+          + " millisecond' WHERE NOT EXISTS (SELECT 1 FROM lease WHERE name = ? AND held_until >"
+          + " now()) ON CONFLICT (name) DO NOTHING";
+  private static final String FORGET =
+      "DELETE FROM lease WHERE name LIKE 'removed %' AND held_until <= now()";
 
   /**
    * An orchestrator that is up.
@@ -49,7 +67,12 @@ final class Presence {
    * @param upSinceMs by the database's clock
    * @param untilMs by that clock, when it counts as gone
    */
-  record Said(String address, long uid, long upSinceMs, long untilMs) {}
+  record Said(String address, long uid, long upSinceMs, long untilMs) {
+    /** Of this life of it. */
+    String name() {
+      return Presence.name(address, uid);
+    }
+  }
 
   private final JournalSettings.Server server;
 
@@ -81,18 +104,64 @@ final class Presence {
     }
   }
 
-  /** That orchestrator is up. */
-  void say(String address, long uid, long upSinceMs) throws SQLException {
+  /**
+   * That orchestrator is up.
+   *
+   * @return false when others have removed it: then it has said nothing
+   */
+  boolean say(String address, long uid, long upSinceMs) throws SQLException {
     try (Connection connection = connect();
         PreparedStatement statement = connection.prepareStatement(SAY)) {
       statement.setString(1, PREFIX + address);
       statement.setString(2, uid + " " + upSinceMs);
       statement.setLong(3, COUNTS_FOR.toMillis());
-      statement.executeUpdate();
+      statement.setString(4, REMOVED + name(address, uid));
+      return statement.executeUpdate() == 1;
     }
   }
 
-  /** All that are up. */
+  /**
+   * An orchestrator is no member any more, because the others decided so without it. Who has been
+   * removed removes nobody.
+   *
+   * @param by {@link #name} of who says so
+   * @param removed that of the other
+   */
+  void remove(String by, String removed) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement one = connection.prepareStatement(ONE_REMOVES);
+        PreparedStatement forget = connection.prepareStatement(FORGET);
+        PreparedStatement statement = connection.prepareStatement(REMOVE)) {
+      // Of two that remove each other one is first.
+      connection.setAutoCommit(false);
+      one.execute();
+      forget.executeUpdate();
+      statement.setString(1, REMOVED + removed);
+      statement.setString(2, by);
+      statement.setLong(3, REMOVAL_COUNTS_FOR.toMillis());
+      statement.setString(4, REMOVED + by);
+      statement.executeUpdate();
+      connection.commit();
+    }
+  }
+
+  /** Whether others have removed that one. */
+  boolean isRemoved(String name) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement statement = connection.prepareStatement(IS_REMOVED)) {
+      statement.setString(1, REMOVED + name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /** Of one life of an orchestrator. */
+  static String name(String address, long uid) {
+    return address + "#" + uid;
+  }
+
+  /** All that are up and have not been removed. */
   List<Said> read() throws SQLException {
     List<Said> all = new ArrayList<>();
     try (Connection connection = connect();

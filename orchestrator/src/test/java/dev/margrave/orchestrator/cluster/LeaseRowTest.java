@@ -66,7 +66,8 @@ class LeaseRowTest {
   void ofTwoThatLiveOneGetsIt() throws Exception {
     presence.say(ONE, 1, 1);
     presence.say(TWO, 2, 1);
-    List<CompletableFuture<Boolean>> answers = List.of(soon(row(ONE)::take), soon(row(TWO)::take));
+    List<CompletableFuture<Boolean>> answers =
+        List.of(soon(() -> row(ONE).take(1)), soon(() -> row(TWO).take(2)));
     while (!answers.stream().allMatch(CompletableFuture::isDone)) {
       presence.say(ONE, 1, 1);
       presence.say(TWO, 2, 1);
@@ -80,23 +81,30 @@ class LeaseRowTest {
   @Test
   void whoHasItTakesItAgain() throws Exception {
     presence.say(ONE, 1, 1);
-    assertTrue(row(ONE).take());
-    assertTrue(row(ONE).take());
+    assertTrue(row(ONE).take(1));
+    assertTrue(row(ONE).take(1));
+  }
+
+  @Test
+  void whoWasRemovedGetsItNoMore() throws Exception {
+    presence.remove(Presence.name(TWO, 2), Presence.name(ONE, 1));
+    assertFalse(row(ONE).take(1));
+    assertTrue(row(ONE).take(7), "the next life of the same");
   }
 
   /** The survivor of the survivor goes on. */
   @Test
   void ofAnOwnerThatFallsSilentItIsTaken() throws Exception {
     presence.say(ONE, 1, 1);
-    assertTrue(row(ONE).take());
-    assertTrue(row(TWO).take(), "when the presence of the first has lapsed");
+    assertTrue(row(ONE).take(1));
+    assertTrue(row(TWO).take(2), "when the presence of the first has lapsed");
     assertFalse(isHeld(ONE));
   }
 
   @Test
   void onlyItsOwnerReleasesIt() throws Exception {
     presence.say(ONE, 1, 1);
-    assertTrue(row(ONE).take());
+    assertTrue(row(ONE).take(1));
     row(TWO).release();
     assertTrue(isHeld(ONE));
     row(ONE).release();
@@ -107,8 +115,8 @@ class LeaseRowTest {
   @Test
   void itLapses() throws Exception {
     presence.say(ONE, 1, 1);
-    assertTrue(new LeaseRow(server, "akka-sbr", ONE, Duration.ZERO).take());
-    CompletableFuture<Boolean> answer = soon(row(TWO)::take);
+    assertTrue(new LeaseRow(server, "akka-sbr", ONE, Duration.ZERO).take(1));
+    CompletableFuture<Boolean> answer = soon(() -> row(TWO).take(2));
     while (!answer.isDone()) {
       presence.say(ONE, 1, 1);
       TimeUnit.MILLISECONDS.sleep(20);

@@ -60,4 +60,51 @@ class PresenceTest {
     }
     assertTrue(answer.get());
   }
+
+  @Test
+  void whoWasRemovedIsThereNoMoreAndIsTold() throws SQLException {
+    String one = Presence.name(SELF, 1);
+    String other = Presence.name(OTHER, -7);
+    assertTrue(presence.say(SELF, 1, 1));
+    assertTrue(presence.say(OTHER, -7, 1));
+    presence.remove(one, other);
+    presence.remove(one, other);
+    assertTrue(presence.isRemoved(other));
+    assertFalse(presence.isRemoved(one));
+    assertFalse(presence.say(OTHER, -7, 1));
+    assertEquals(List.of(SELF), presence.read().stream().map(Presence.Said::address).toList());
+    // Its next life is another.
+    assertTrue(presence.say(OTHER, -8, 2));
+    assertEquals(2, presence.read().size());
+  }
+
+  @Test
+  void whoWasRemovedRemovesNobody() throws SQLException {
+    String one = Presence.name(SELF, 1);
+    String other = Presence.name(OTHER, 2);
+    presence.remove(one, other);
+    presence.remove(other, one);
+    assertFalse(presence.isRemoved(one));
+  }
+
+  @Test
+  void ofTwoThatRemoveEachOtherOneStays() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      String one = Presence.name(SELF, round);
+      String other = Presence.name(OTHER, round);
+      var first = CompletableFuture.runAsync(() -> remove(one, other));
+      var second = CompletableFuture.runAsync(() -> remove(other, one));
+      first.get();
+      second.get();
+      assertTrue(presence.isRemoved(one) != presence.isRemoved(other), "round " + round);
+    }
+  }
+
+  private void remove(String by, String removed) {
+    try {
+      presence.remove(by, removed);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }
