@@ -1,6 +1,7 @@
 package dev.margrave.app.cluster;
 
 import com.typesafe.config.Config;
+import dev.margrave.app.EnginePresence;
 import dev.margrave.app.UserException;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
 public final class WorkerCommand extends ServiceCommand {
   @Override
   public Integer call() {
+    EnginePresence.require();
     Config config = settings();
     LogStream.open();
     try {

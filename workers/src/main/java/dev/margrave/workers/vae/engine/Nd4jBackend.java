@@ -16,23 +16,25 @@ final class Nd4jBackend {
 
   private static final String PROPERTIES = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
   private static final String WANTED = "onednn";
+  private static final String CUDA = "JCublasBackend";
 
   /**
    * Starts ND4J and names what it loaded.
    *
-   * @throws IllegalStateException when that is not a oneDNN build, which alone is fast enough
+   * @throws IllegalStateException when that is a build for CPUs other than oneDNN's, which alone is
+   *     fast enough
    */
   static EngineInfo info() {
-    Nd4j.getBackend();
-    String library = Loader.load(Nd4jCpu.class);
-    String platform = platformOf(library);
+    boolean cuda = Nd4j.getBackend().getClass().getSimpleName().equals(CUDA);
     return new EngineInfo(
         "nd4j " + version(),
-        platform,
+        cuda ? "linux-x86_64-cuda-11.6" : platformOf(Loader.load(Nd4jCpu.class)),
         NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads(),
         Runtime.version().toString(),
-        "Bit-identical for the same native library and the same number of threads"
-            + " (OMP_NUM_THREADS), across processes; different for others.");
+        cuda
+            ? "On a GPU sums are taken in an order that varies: not bit-identical."
+            : "Bit-identical for the same native library and the same number of threads"
+                + " (OMP_NUM_THREADS), across processes; different for others.");
   }
 
   private static String version() {
