@@ -3,25 +3,38 @@ package dev.margrave.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Runs the benchmark that the first argument names, with the others. */
 public final class Bench {
+  /** A benchmark: measures, and says what it measured. */
+  @FunctionalInterface
+  interface Benchmark {
+    /** Runs it with its arguments, each {@code name=value}. */
+    void run(List<String> arguments) throws Exception;
+  }
+
+  /** By name; {@code page} and {@code recovery} are started by {@code bench/run} itself. */
+  static final Map<String, Benchmark> ALL =
+      new TreeMap<>(
+          Map.of(
+              "empty-stages", EmptyStages::run,
+              "journal-recovery", JournalRecovery::run,
+              "scrape", Scrape::run));
+
   private Bench() {}
 
   /** Ends with 2 when there is none of that name. */
   public static void main(String[] arguments) throws Exception {
     List<String> all = Arrays.asList(arguments);
-    List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
-    switch (all.isEmpty() ? "" : all.get(0)) {
-      case "empty-stages" -> EmptyStages.run(rest);
-      case "journal-recovery" -> JournalRecovery.run(rest);
-      case "scrape" -> Scrape.run(rest);
-      default -> {
-        System.err.println(
-            "bench: name one of: empty-stages, journal-recovery, page, recovery, scrape");
-        System.exit(2);
-      }
+    Benchmark benchmark = all.isEmpty() ? null : ALL.get(all.get(0));
+    if (benchmark == null) {
+      System.err.println(
+          "bench: name one of: " + String.join(", ", ALL.keySet()) + ", page, recovery");
+      System.exit(2);
     }
+    benchmark.run(all.subList(1, all.size()));
     System.exit(0);
   }
 
