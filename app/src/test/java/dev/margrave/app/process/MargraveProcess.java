@@ -53,6 +53,7 @@ final class MargraveProcess implements AutoCloseable {
             .redirectOutput(out)
             .redirectError(err);
     builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("OPENBLAS_CORETYPE", "Haswell");
     return new MargraveProcess(builder.start(), out.toPath(), err.toPath());
   }
 

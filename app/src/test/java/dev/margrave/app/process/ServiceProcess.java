@@ -74,6 +74,7 @@ final class ServiceProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("OPENBLAS_CORETYPE", "Haswell");
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     try {
       process = builder.start();

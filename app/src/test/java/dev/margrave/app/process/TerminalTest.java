@@ -59,7 +59,7 @@ class TerminalTest {
             "100",
             "-y",
             "50",
-            "OMP_NUM_THREADS=1 '%s' '@%s' %s run '%s' --data-dir '%s'; echo exit code $?; read wait"
+            "OMP_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell '%s' '@%s' %s run '%s' --data-dir '%s'; echo exit code $?; read wait"
                 .formatted(
                     java, options, Main.class.getName(), experiment, folder.resolve("data")));
     assertEquals(List.of(), said);

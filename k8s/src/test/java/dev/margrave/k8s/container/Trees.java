@@ -148,6 +148,7 @@ public final class Trees {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("OPENBLAS_CORETYPE", "Haswell");
     Process process = builder.start();
     process.getOutputStream().close();
     try {
