@@ -13,9 +13,8 @@ import java.util.OptionalDouble;
  * ≥ 2. With S samples of the latent code per input, G, L and each g_i are averaged over the
  * samples, and I_W runs over all S·n rows. <b>Units.</b> nats.<br>
  * <b>Accuracy.</b> G is within {@link Certificate#roundoffBoundNats} of the exact value for the
- * given tables, their rows divided by their sums, and has the same bits at any thread count. On
- * another processor {@code Math.log} may round otherwise: compare certificates within their bounds.
- * <br>
+ * given tables, their rows divided by their sums, and has the same bits at any thread count and on
+ * any processor ({@code Elementary}).<br>
  * <b>Memory.</b> Some hundred kilobytes per thread, whatever n.<br>
  * <b>Source.</b> arXiv 2605.05813.
  */
@@ -59,9 +58,7 @@ public final class Certifier {
         settings.threads(),
         (from, to) -> {
           MarginPass pass = new MarginPass(teacher, witness, logMeanTeacher, floors);
-          for (long input = from; input < to; input++) {
-            pass.add(input);
-          }
+          pass.add(from, to, (input, margin) -> {});
           return pass.sums();
         },
         total::add);
@@ -77,9 +74,7 @@ public final class Certifier {
     Tables.check(teacher, witness);
     MarginPass pass =
         new MarginPass(teacher, witness, MeanTeacher.logarithms(teacher, 1), Floors.NONE);
-    for (long input = 0; input < teacher.rows(); input++) {
-      receiver.accept(input, pass.add(input));
-    }
+    pass.add(0, teacher.rows(), receiver);
   }
 
   private static Certificate conclude(
@@ -103,7 +98,7 @@ public final class Certifier {
     double loss =
         total.infiniteLoss
             ? Double.POSITIVE_INFINITY
-            : Math.max(0, total.alignmentLoss.value() / n);
+            : Math.max(0, total.alignmentLoss.value() / (double) witnessRows);
     double standardError =
         total.infiniteLoss ? Double.POSITIVE_INFINITY : total.margins.standardError();
     double roundoffBound = RoundoffBound.of(total.magnitude / (double) witnessRows);
@@ -145,7 +140,7 @@ public final class Certifier {
     CompensatedSum fromMean = new CompensatedSum();
     for (int k = 0; k < mean.length; k++) {
       if (mean[k] > 0) {
-        fromMean.add(mean[k] * (Math.log(mean[k]) - logMeanTeacher[k]));
+        fromMean.add(mean[k] * (Elementary.log(mean[k]) - logMeanTeacher[k]));
       }
     }
     return Math.max(0, total.witnessDivergence.value() / (double) witnessRows - fromMean.value());

@@ -1,44 +1,36 @@
 package dev.margrave.certificate;
 
-/** One {@link CompensatedSum} for each column of a table, laid out as two arrays. */
+import java.util.Arrays;
+
+/** One {@link CompensatedSum} for each column of a table, laid out as two padded rows. */
 final class CompensatedColumns {
-  private final double[] sum;
-  private final double[] error;
+  private final int columns;
+  private final double[] sums;
+  private final double[] errors;
 
   CompensatedColumns(int columns) {
-    sum = new double[columns];
-    error = new double[columns];
+    this.columns = columns;
+    sums = new double[Kernel.padded(columns)];
+    errors = new double[sums.length];
   }
 
-  /** Adds one row, column by column. */
-  void add(double[] row) {
-    for (int k = 0; k < sum.length; k++) {
-      addTo(k, row[k]);
-    }
+  /** Adds one padded row, which begins at {@code from}, column by column. */
+  void add(Kernel kernel, double[] rows, int from) {
+    kernel.addTo(sums, errors, rows, from);
   }
 
   /** Adds other columns, with the errors they carry. */
-  void add(CompensatedColumns other) {
-    for (int k = 0; k < sum.length; k++) {
-      addTo(k, other.sum[k]);
-      error[k] += other.error[k];
+  void add(Kernel kernel, CompensatedColumns other) {
+    kernel.addTo(sums, errors, other.sums, 0);
+    for (int k = 0; k < columns; k++) {
+      errors[k] += other.errors[k];
     }
   }
 
-  /** The column sums, each divided by {@code count}. */
+  /** The column sums, each divided by {@code count}, as a padded row. */
   double[] means(long count) {
-    double[] means = new double[sum.length];
-    for (int k = 0; k < means.length; k++) {
-      means[k] = (sum[k] + error[k]) / (double) count;
-    }
+    double[] means = new double[sums.length];
+    Arrays.setAll(means, k -> (sums[k] + errors[k]) / (double) count);
     return means;
-  }
-
-  private void addTo(int k, double x) {
-    double before = sum[k];
-    double next = before + x;
-    double shifted = next - before;
-    error[k] += (before - (next - shifted)) + (x - shifted);
-    sum[k] = next;
   }
 }

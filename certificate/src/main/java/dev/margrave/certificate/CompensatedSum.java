@@ -27,8 +27,13 @@ final class CompensatedSum {
 
   /** Adds another sum, with the error it carries. */
   void add(CompensatedSum other) {
-    add(other.sum);
-    error += other.error;
+    add(other.sum, other.error);
+  }
+
+  /** Adds a number that is not rounded yet: {@code x + itsError}. */
+  void add(double x, double itsError) {
+    add(x);
+    error += itsError;
   }
 
   /** The sum, rounded once; an overflow stays infinite and never turns into NaN. */

@@ -5,7 +5,7 @@ final class MarginSums {
   /** Σ_i KL(T_i ‖ T̄). */
   final CompensatedSum teacherInformation = new CompensatedSum();
 
-  /** Σ_i KL(T_i ‖ w_i), each input averaged over its samples. */
+  /** Σ_i Σ_s KL(T_i ‖ w_si). */
   final CompensatedSum alignmentLoss = new CompensatedSum();
 
   /** Σ_i g_i, each input averaged over its samples. */
@@ -32,6 +32,8 @@ final class MarginSums {
   /** Whether any two rows of the witness differ. */
   boolean witnessVaries;
 
+  private final Kernel kernel = Kernels.create();
+
   MarginSums(int columns) {
     witnessColumns = new CompensatedColumns(columns);
   }
@@ -42,7 +44,7 @@ final class MarginSums {
     margin.add(other.margin);
     margins.add(other.margins);
     witnessDivergence.add(other.witnessDivergence);
-    witnessColumns.add(other.witnessColumns);
+    witnessColumns.add(kernel, other.witnessColumns);
     teacherMagnitude += other.teacherMagnitude;
     magnitude += other.magnitude;
     infiniteLoss |= other.infiniteLoss;

@@ -1,5 +1,6 @@
 package dev.margrave.certificate;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -104,9 +105,10 @@ public final class PermutationTest {
 
   private static double[][] teacherRows(RowSource teacher) {
     DistributionRows rows = DistributionRows.ofTeacher(teacher, 0);
-    double[][] probabilities = new double[(int) teacher.rows()][teacher.columns()];
+    double[][] probabilities = new double[(int) teacher.rows()][];
     for (int i = 0; i < probabilities.length; i++) {
-      rows.read(i, probabilities[i]);
+      rows.readProbabilities(i, 1);
+      probabilities[i] = Arrays.copyOf(rows.probabilities(), teacher.columns());
     }
     return probabilities;
   }
@@ -116,14 +118,12 @@ public final class PermutationTest {
     DistributionRows rows = DistributionRows.ofWitness(witness, 0);
     int columns = witness.rows().columns();
     int inputs = (int) witness.inputs();
-    double[] probabilities = new double[columns];
-    double[] logarithms = new double[columns];
     double[][] mean = new double[inputs][columns];
     for (int sample = 0; sample < witness.samples(); sample++) {
       for (int i = 0; i < inputs; i++) {
-        rows.read((long) sample * inputs + i, probabilities, logarithms);
+        rows.read((long) sample * inputs + i, 1);
         for (int k = 0; k < columns; k++) {
-          mean[i][k] += logarithms[k] / witness.samples();
+          mean[i][k] += rows.logarithms()[k] / witness.samples();
         }
       }
     }

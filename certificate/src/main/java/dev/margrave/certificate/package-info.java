@@ -33,6 +33,8 @@
  *   <li>{@code MeanTeacher} is the first pass over the rows, for T̄.
  *   <li>{@code MarginPass} is the second, for all else, into {@code MarginSums}. Fixed blocks and
  *       one order of reduction make the bits independent of the number of threads ({@code Blocks}).
+ *   <li>{@code Kernel} is what both do with rows, as plain loops or on the processor's vectors, to
+ *       the same bits; {@code Elementary} is its ln and exp.
  *   <li>{@code RoundoffBound} is b, a rigorous bound on the floating-point error of G.
  *   <li>{@code ConfidenceBounds} are two lower bounds on the margin of the population.
  *   <li>{@link dev.margrave.certificate.Certifier} puts them together.

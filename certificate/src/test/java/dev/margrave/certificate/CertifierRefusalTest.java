@@ -137,7 +137,7 @@ class CertifierRefusalTest {
   @Test
   void constantTeacher() {
     assertRefused(
-        "teacher is constant: its information is 0.0 nats, within rounding (1.7543734644348282E-15)"
+        "teacher is constant: its information is 0.0 nats, within rounding (1.7543734644348284E-15)"
             + " of 0, so that there is no boundary to certify",
         RandomTables.constant(GOOD[0], 3),
         GOOD);

@@ -59,12 +59,16 @@ class SumsTest {
   void columnsAreCompensatedSumsSideBySide() {
     CompensatedColumns columns = new CompensatedColumns(2);
     CompensatedColumns others = new CompensatedColumns(2);
-    columns.add(new double[] {1, 1e100});
-    columns.add(new double[] {1e100, 1});
-    others.add(new double[] {-1e100, 5});
-    others.add(new double[] {2, -1e100});
-    columns.add(others);
-    assertArrayEquals(new double[] {3.0 / 4, 6.0 / 4}, columns.means(4));
+    Kernel kernel = Kernels.create();
+    // Two rows of two columns, each filled up to eight numbers.
+    double[] rows = {1, 1e100, 0, 0, 0, 0, 0, 0, 1e100, 1, 0, 0, 0, 0, 0, 0};
+    double[] otherRows = {-1e100, 5, 0, 0, 0, 0, 0, 0, 2, -1e100, 0, 0, 0, 0, 0, 0};
+    for (int from : new int[] {0, 8}) {
+      columns.add(kernel, rows, from);
+      others.add(kernel, otherRows, from);
+    }
+    columns.add(kernel, others);
+    assertArrayEquals(new double[] {3.0 / 4, 6.0 / 4, 0, 0, 0, 0, 0, 0}, columns.means(4));
   }
 
   @Test

@@ -1,7 +1,10 @@
 package dev.margrave.certificate.npy;
 
 import java.io.IOException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -25,9 +28,9 @@ public final class NpyArray {
   private final NpyHeader header;
   private final long size;
   private final long elementsPerPiece;
-  private final ByteBuffer[] pieces;
+  private final Buffer[] pieces;
 
-  private NpyArray(Path file, NpyHeader header, long elementsPerPiece, ByteBuffer[] pieces) {
+  private NpyArray(Path file, NpyHeader header, long elementsPerPiece, Buffer[] pieces) {
     this.file = file;
     this.header = header;
     this.size = header.size();
@@ -50,14 +53,18 @@ public final class NpyArray {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       NpyHeader header = NpyHeader.read(channel, file);
       long bytes = header.size() * header.element().bytes();
-      ByteBuffer[] pieces = new ByteBuffer[Math.toIntExact((bytes + pieceBytes - 1) / pieceBytes)];
+      Buffer[] pieces = new Buffer[Math.toIntExact((bytes + pieceBytes - 1) / pieceBytes)];
       for (int piece = 0; piece < pieces.length; piece++) {
         long from = piece * pieceBytes;
         long length = Math.min(pieceBytes, bytes - from);
-        pieces[piece] =
+        ByteBuffer bytesOfPiece =
             channel
                 .map(MapMode.READ_ONLY, header.dataOffset() + from, length)
                 .order(header.byteOrder());
+        pieces[piece] =
+            header.element() == NpyElement.FLOAT32
+                ? bytesOfPiece.asFloatBuffer()
+                : bytesOfPiece.asDoubleBuffer();
       }
       return new NpyArray(file, header, pieceBytes / header.element().bytes(), pieces);
     }
@@ -103,18 +110,29 @@ public final class NpyArray {
     Objects.checkIndex(first, size);
     Objects.checkIndex(stride - 1, size);
     Objects.checkIndex(first + (count - 1) * stride, size);
-    boolean single = header.element() == NpyElement.FLOAT32;
     int done = 0;
     while (done < count) {
       long index = first + done * stride;
-      ByteBuffer piece = pieces[(int) (index / elementsPerPiece)];
+      int piece = (int) (index / elementsPerPiece);
       long within = index % elementsPerPiece;
       long available = (elementsPerPiece - 1 - within) / stride + 1;
       int end = (int) Math.min(count, done + available);
-      long position = within * header.element().bytes();
-      long step = stride * header.element().bytes();
-      for (; done < end; done++, position += step) {
-        into[done] = single ? piece.getFloat((int) position) : piece.getDouble((int) position);
+      read(pieces[piece], (int) within, stride, into, done, end);
+      done = end;
+    }
+  }
+
+  /** Numbers {@code done} to {@code end} − 1, the first of which lies at {@code within}. */
+  private void read(Buffer piece, int within, long stride, double[] into, int done, int end) {
+    if (piece instanceof DoubleBuffer doubles && stride == 1) {
+      doubles.get(within, into, done, end - done);
+    } else if (piece instanceof DoubleBuffer doubles) {
+      for (long at = within; done < end; done++, at += stride) {
+        into[done] = doubles.get((int) at);
+      }
+    } else if (piece instanceof FloatBuffer floats) {
+      for (long at = within; done < end; done++, at += stride) {
+        into[done] = floats.get((int) at);
       }
     }
   }
