@@ -7,7 +7,7 @@ import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.Regulariser;
 
 /** The batches of an arm: functions of (seed, step). The arrays are filled anew by each call. */
-final class BatchFeed {
+public final class BatchFeed {
   private final TaughtSplit train;
   private final float[] teacher;
   private final long seed;
@@ -25,7 +25,7 @@ final class BatchFeed {
   /**
    * @param seed of the arm's noise and data order
    */
-  BatchFeed(TaughtSplit train, NetworkSpec spec, long seed, long stepsPerEpoch) {
+  public BatchFeed(TaughtSplit train, NetworkSpec spec, long seed, long stepsPerEpoch) {
     this.train = train;
     this.teacher = train.teacherAsFloats();
     this.seed = seed;
@@ -40,7 +40,7 @@ final class BatchFeed {
   }
 
   /** The batch of a step: every epoch shuffles anew. */
-  Batch at(long step) {
+  public Batch at(long step) {
     long epoch = step / stepsPerEpoch;
     if (epoch != orderedEpoch) {
       order = new CounterRandom(seed, Stream.DATA_ORDER, epoch).permutation(train.size());

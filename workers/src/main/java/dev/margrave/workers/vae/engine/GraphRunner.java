@@ -39,12 +39,14 @@ final class GraphRunner implements AutoCloseable {
   public void close() {
     memory.close();
     session.doubling.close();
+    session.gradients.close();
   }
 
-  /** SameDiff's session with two operations replaced by faster ones of the same result. */
+  /** SameDiff's session with some operations replaced by faster ones of the same result. */
   private static final class Session extends InferenceSession {
 
     private final FastDoubling doubling = new FastDoubling();
+    private final PatchGradients gradients = new PatchGradients();
 
     Session(SameDiff graph) {
       super(graph);
@@ -74,6 +76,9 @@ final class GraphRunner implements AutoCloseable {
             context.getOutputArray(0));
         return ExecutionResult.createFrom(operation, context);
       }
+      if (differentiated(operation, context)) {
+        return ExecutionResult.createFrom(operation, context);
+      }
       return super.doExec(
           operation,
           context,
@@ -82,6 +87,33 @@ final class GraphRunner implements AutoCloseable {
           allIterationInputs,
           constantsAndPlaceholders,
           otherPlaceholders);
+    }
+
+    /** Whether it was a gradient that {@link PatchGradients} computed. */
+    private boolean differentiated(DifferentialFunction operation, OpContext context) {
+      boolean transposed = operation.opName().equals(PatchGradients.TRANSPOSED);
+      // The gradient of an image is read by nobody.
+      boolean first =
+          operation.opName().equals(PatchGradients.CONVOLUTION)
+              && operation.arg(0).name().equals(NetworkGraph.IMAGE);
+      if (!transposed && !first) {
+        return false;
+      }
+      INDArray input = context.getInputArray(0);
+      INDArray kernel = context.getInputArray(1);
+      INDArray gradient = context.getInputArray(3);
+      INDArray kernelGradient = context.getOutputArray(1);
+      INDArray biasGradient = context.getOutputArray(2);
+      if (transposed && PatchGradients.fits(gradient, kernel, input)) {
+        gradients.transposed(
+            input, kernel, gradient, context.getOutputArray(0), kernelGradient, biasGradient);
+        return true;
+      }
+      if (first && PatchGradients.fits(input, kernel, gradient)) {
+        gradients.convolution(input, gradient, kernelGradient, biasGradient);
+        return true;
+      }
+      return false;
     }
   }
 }
