@@ -18,10 +18,18 @@ public final class Bench {
   /** By name; {@code page} and {@code recovery} are started by {@code bench/run} itself. */
   static final Map<String, Benchmark> ALL =
       new TreeMap<>(
-          Map.of(
-              "empty-stages", EmptyStages::run,
-              "journal-recovery", JournalRecovery::run,
-              "scrape", Scrape::run));
+          Map.ofEntries(
+              Map.entry("allocator", Allocator::run),
+              Map.entry("checkpoint", Checkpoint::run),
+              Map.entry("empty-stages", EmptyStages::run),
+              Map.entry("growth-stages", GrowthStages::run),
+              Map.entry("journal", JournalRates::run),
+              Map.entry("journal-recovery", JournalRecovery::run),
+              Map.entry("scrape", Scrape::run),
+              Map.entry("stages", Stages::run),
+              Map.entry("start-up", StartUp::run),
+              Map.entry("teacher-search", TeacherSearchBenchmark::run),
+              Map.entry("training-step", TrainingStep::run)));
 
   private Bench() {}
 

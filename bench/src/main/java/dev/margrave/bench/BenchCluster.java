@@ -44,7 +44,19 @@ final class BenchCluster implements AutoCloseable {
    * @param launcher runs them
    */
   static BenchCluster start(Path directory, int slots, StageLauncher launcher) throws Exception {
-    Config config = settings(freePort());
+    return start(directory, slots, launcher, "");
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param slots stages at once
+   * @param launcher runs them
+   * @param overrides settings that differ from the product's
+   */
+  static BenchCluster start(Path directory, int slots, StageLauncher launcher, String overrides)
+      throws Exception {
+    Config config = settings(freePort(), overrides);
     DataDirectory held = DataDirectory.open(directory);
     Journal journal = Journal.open(held, OrchestratorSettings.of(config).journal());
     OrchestratorNode node = OrchestratorNode.start(config, journal, Clock.systemUTC(), 1);
@@ -85,12 +97,13 @@ final class BenchCluster implements AutoCloseable {
         held, node, ActorSystem.create(guardian, OrchestratorNode.SYSTEM, remote));
   }
 
-  private static Config settings(int port) {
+  private static Config settings(int port, String overrides) {
     return ConfigFactory.load(
         ConfigFactory.parseString(
             "margrave.cluster.port = "
                 + port
-                + "\nmargrave.orchestrator.reattach = 1h\nmargrave.cluster.exit-jvm = off\nakka.loglevel = WARNING"));
+                + "\nmargrave.orchestrator.reattach = 1h\nmargrave.cluster.exit-jvm = off\nakka.loglevel = WARNING\n"
+                + overrides));
   }
 
   private static int freePort() throws Exception {

@@ -15,16 +15,16 @@ import dev.margrave.workers.stage.StopRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Stages that do nothing for a while, and end with a result. */
-final class EmptyLauncher implements StageLauncher {
+final class EmptyLauncher implements StageLauncher, AutoCloseable {
   private final Duration length;
-  private final Executor tasks = Executors.newSingleThreadExecutor();
+  private final ExecutorService tasks = Executors.newSingleThreadExecutor();
   private final AtomicInteger ended = new AtomicInteger();
 
   EmptyLauncher(Duration length) {
@@ -60,5 +60,10 @@ final class EmptyLauncher implements StageLauncher {
   @Override
   public void run(Runnable task) {
     tasks.execute(task);
+  }
+
+  @Override
+  public void close() {
+    tasks.shutdown();
   }
 }
