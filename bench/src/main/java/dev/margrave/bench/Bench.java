@@ -20,8 +20,10 @@ public final class Bench {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("allocator", Allocator::run),
+              Map.entry("certificate", CertificateSpeed::run),
               Map.entry("checkpoint", Checkpoint::run),
               Map.entry("empty-stages", EmptyStages::run),
+              Map.entry("growth-certificate", GrowthCertificate::run),
               Map.entry("growth-stages", GrowthStages::run),
               Map.entry("journal", JournalRates::run),
               Map.entry("journal-recovery", JournalRecovery::run),

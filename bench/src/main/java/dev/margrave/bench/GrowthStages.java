@@ -58,24 +58,10 @@ final class GrowthStages {
             measured.seconds(),
             1e3 * measured.seconds() / measured.stages(),
             measured.heapBytes() >> 20,
-            exponent(all));
+            Growth.exponent(
+                all.stream().map(one -> new Growth.Point(one.stages(), one.seconds())).toList()));
       }
     }
     return all;
-  }
-
-  /** The slope of the line through the logarithms of numbers and times, by least squares. */
-  static double exponent(List<StageRun.Measured> all) {
-    double[] x = all.stream().mapToDouble(one -> Math.log(one.stages())).toArray();
-    double[] y = all.stream().mapToDouble(one -> Math.log(one.seconds())).toArray();
-    double meanX = java.util.Arrays.stream(x).average().orElseThrow();
-    double meanY = java.util.Arrays.stream(y).average().orElseThrow();
-    double both = 0;
-    double square = 0;
-    for (int i = 0; i < x.length; i++) {
-      both += (x[i] - meanX) * (y[i] - meanY);
-      square += (x[i] - meanX) * (x[i] - meanX);
-    }
-    return both / square;
   }
 }

@@ -53,16 +53,4 @@ class JournalBenchmarkTest {
       assertTrue(measured.heapBytes() > 1 << 20, measured.toString());
     }
   }
-
-  @Test
-  void theExponentIsTheSlopeOfTheLogarithms() {
-    assertEquals(
-        2,
-        GrowthStages.exponent(
-            List.of(
-                new StageRun.Measured(10, 3, 0),
-                new StageRun.Measured(100, 300, 0),
-                new StageRun.Measured(1000, 30_000, 0))),
-        1e-9);
-  }
 }
