@@ -33,8 +33,13 @@ final class H2Journal implements Journal {
   private static final String NAME = "margrave";
   private static final String SUFFIX = ".mv.db";
 
-  /** WRITE_DELAY=0, or acknowledged events are lost with the process. */
-  private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+  /**
+   * WRITE_DELAY=0, or acknowledged events are lost with the process. Nearly all events are shorter
+   * than 8 kB and lie in their rows: apart from them each is a file of pages, written and read
+   * apart.
+   */
+  private static final String OPTIONS =
+      ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;MAX_LENGTH_INPLACE_LOB=8192";
 
   private final Path folder;
   private final String url;

@@ -100,6 +100,8 @@ final class PostgresJournal implements Journal {
     config.setKeepaliveTime(KEEP_ALIVE.toMillis());
     config.addDataSourceProperty("ApplicationName", name);
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    // Rows that are inserted together are one statement of many rows.
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty(
         "connectTimeout", Integer.toString(seconds(server.connectTimeout())));
     config.addDataSourceProperty(

@@ -74,14 +74,13 @@ final class ReadTables {
 
   static void putEvents(Connection connection, Collection<ExperimentEventRow> rows)
       throws SQLException {
+    Object[] ids = rows.stream().map(event -> event.row().id()).toArray();
     try (PreparedStatement delete =
-            connection.prepareStatement("DELETE FROM read_event WHERE id = ?");
+            connection.prepareStatement("DELETE FROM read_event WHERE id = ANY (?)");
         PreparedStatement insert =
             connection.prepareStatement("INSERT INTO read_event VALUES (?, ?, ?, ?, ?, ?, ?)")) {
       for (ExperimentEventRow event : rows) {
         EventRow row = event.row();
-        delete.setLong(1, row.id());
-        delete.addBatch();
         insert.setLong(1, row.id());
         insert.setString(2, event.experiment().text());
         insert.setString(3, row.stage().map(StageKey::text).orElse(null));
@@ -91,7 +90,8 @@ final class ReadTables {
         insert.setString(7, row.json());
         insert.addBatch();
       }
-      delete.executeBatch();
+      delete.setArray(1, connection.createArrayOf("bigint", ids));
+      delete.executeUpdate();
       insert.executeBatch();
     }
   }

@@ -20,6 +20,16 @@ class H2JournalTest extends JournalContract {
   }
 
   @Override
+  String bytes() {
+    return "VARBINARY";
+  }
+
+  @Override
+  String numbers(int last) {
+    return "x FROM SYSTEM_RANGE(1, " + last + ")";
+  }
+
+  @Override
   Journal open() {
     return Journal.open(directory, TestJournals.file(2));
   }

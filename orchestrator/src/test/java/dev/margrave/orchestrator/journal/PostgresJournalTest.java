@@ -28,6 +28,16 @@ class PostgresJournalTest extends JournalContract {
   }
 
   @Override
+  String bytes() {
+    return "BYTEA";
+  }
+
+  @Override
+  String numbers(int last) {
+    return "generate_series(1, " + last + ")";
+  }
+
+  @Override
   Journal open() {
     return Journal.openShared(SERVER.settings(database));
   }

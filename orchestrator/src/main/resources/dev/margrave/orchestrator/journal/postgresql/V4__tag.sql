@@ -1,0 +1,2 @@
+-- A look for news of one tag reads that tag's rows alone.
+CREATE INDEX event_tag_tag ON event_tag (tag, event_id);
