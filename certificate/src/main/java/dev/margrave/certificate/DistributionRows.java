@@ -15,8 +15,8 @@ final class DistributionRows {
   /** How far a row's sum may be off 1: about ten times what rounding to single precision does. */
   static final double SUM_TOLERANCE = 1e-6;
 
-  /** Numbers held at a time: enough for long loops, few enough to stay in a core's cache. */
-  private static final int HELD_NUMBERS = 1024;
+  /** Numbers held at a time: enough for long loops, few enough to stay in a core's first cache. */
+  private static final int HELD_NUMBERS = 512;
 
   private final RowSource source;
   private final String table;
