@@ -30,13 +30,20 @@ final class Marks {
         new Mark(
             "checkpoint",
             "blue",
-            grows("margrave_stage_checkpoint_step"),
+            grows("margrave_stage_checkpoint_step")
+                + " or "
+                + begins("margrave_stage_checkpoint_step"),
             "{{experiment}} {{stage}}: a checkpoint is committed"));
   }
 
   /** For half a minute; also when it goes on on another node. */
   private static String grows(String metric) {
     return now(metric + Promql.CHOSEN) + " > " + before(metric + Promql.CHOSEN);
+  }
+
+  /** The same where there was nothing half a minute ago: a short stage's only checkpoint is one. */
+  private static String begins(String metric) {
+    return now(metric + Promql.CHOSEN) + " > 0 unless " + before(metric + Promql.CHOSEN);
   }
 
   /** Once per stage, however many nodes say so. */
