@@ -28,7 +28,8 @@ final class Allocator {
           Map<String, String> all = new HashMap<>(environment);
           all.put("MALLOC_ARENA_MAX", "2");
           all.put("OMP_NUM_THREADS", "1");
-          trainers.put(name, new TrainingStep.Trainer(Nd4jSteps.command(warm, steps), all));
+          trainers.put(
+              name, new TrainingStep.Trainer(EngineSteps.command("nd4j", warm, steps), all));
         });
     TrainingStep.compare(
         "training steps on one thread", trainers, Bench.number(arguments, "rounds", 3));

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A process that measures itself, and says what it measured in its last line. */
@@ -14,16 +15,24 @@ final class Child {
   /**
    * Waits for its end.
    *
-   * @param environment beside this process's own
+   * @param environment beside this process's own; an empty value takes a variable away
    * @return the words of its last line
    */
   static List<String> run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    List<String> lines = lines(command, environment);
+    return List.of(lines.get(lines.size() - 1).trim().split(" +"));
+  }
+
+  /** The same; all lines that it said, at least one. */
+  static List<String> lines(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path said = Files.createTempFile("margrave-bench", ".out");
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
       builder.environment().putAll(environment);
+      builder.environment().values().removeIf(String::isEmpty);
       int code = builder.start().waitFor();
       List<String> lines = Files.readAllLines(said);
       if (code != 0 || lines.isEmpty()) {
@@ -34,10 +43,16 @@ final class Child {
                 + ": "
                 + String.join("\n", lines));
       }
-      return List.of(lines.get(lines.size() - 1).trim().split(" +"));
+      return lines;
     } finally {
       Files.delete(said);
     }
+  }
+
+  /** A line, for who started this process. */
+  static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+    System.out.flush();
   }
 
   /** Processor time of this process so far. */

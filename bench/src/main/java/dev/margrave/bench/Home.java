@@ -46,12 +46,35 @@ final class Home {
 
   /** A main class of this module, started as the product is. */
   static List<String> command(Class<?> main, List<String> arguments) {
+    return command(System.getProperty("java.class.path"), main, arguments);
+  }
+
+  /** The same on the class path of an engine of that name. */
+  static List<String> engine(String engine, Class<?> main, List<String> arguments) {
+    if (engine.equals("nd4j")) {
+      return command(main, arguments);
+    }
+    Path target = directory().resolve("libtorch/target");
+    String libraries;
+    try {
+      libraries = Files.readString(target.resolve("class.path"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(target + " holds no class.path: build libtorch first", e);
+    }
+    String own = Home.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return command(
+        String.join(File.pathSeparator, own, target.resolve("classes").toString(), libraries),
+        main,
+        arguments);
+  }
+
+  private static List<String> command(String path, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(OPTIONS);
     command.add(HEAP);
     Path log = directory().resolve("bench/src/main/resources/bench-logback.xml");
     command.add("-Dlogback.configurationFile=" + log);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", path, main.getName()));
     command.addAll(arguments);
     return command;
   }

@@ -42,7 +42,11 @@ final class ReferenceNet {
   }
 
   static TrainingEngine engine() {
-    return Nd4jTrainingEngine.create(spec(), new WitnessStart.Random(), SEED);
+    return engine(Nd4jTrainingEngine::create);
+  }
+
+  static TrainingEngine engine(TrainingEngine.Factory factory) {
+    return factory.create(spec(), new WitnessStart.Random(), SEED);
   }
 
   /** The product's own batches. */

@@ -73,7 +73,10 @@ final class TrainingStep {
             List.of(shared.toString(), String.valueOf(warm), String.valueOf(steps), layout);
         trainers.put("djl-" + layout, new Trainer(Home.djl(DJL, threads, words), plain));
       }
-      trainers.put("nd4j", new Trainer(Nd4jSteps.command(warm, steps), launcher));
+      trainers.put("nd4j", new Trainer(EngineSteps.command("nd4j", warm, steps), launcher));
+      Map<String, String> unpinned = new HashMap<>(launcher);
+      unpinned.put("OPENBLAS_CORETYPE", "");
+      trainers.put("libtorch", new Trainer(EngineSteps.command("libtorch", warm, steps), unpinned));
       compare(
           "training steps on " + threads + " threads",
           trainers,

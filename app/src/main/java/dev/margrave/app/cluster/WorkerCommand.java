@@ -1,11 +1,12 @@
 package dev.margrave.app.cluster;
 
 import com.typesafe.config.Config;
-import dev.margrave.app.EnginePresence;
+import dev.margrave.app.EngineOption;
 import dev.margrave.app.UserException;
 import java.time.Clock;
 import java.time.ZoneId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code margrave worker}: runs stages for a cluster of orchestrators. */
 @Command(
@@ -23,13 +24,16 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  margrave worker",
+      "  margrave worker --engine libtorch",
       "  margrave worker --set margrave.worker.slots=1 --set"
           + " margrave.worker.orchestrators=[\"10.0.0.1:25520\"]"
     })
 public final class WorkerCommand extends ServiceCommand {
+  @Mixin private EngineOption engine;
+
   @Override
   public Integer call() {
-    EnginePresence.require();
+    engine.require();
     Config config = settings();
     LogStream.open();
     try {

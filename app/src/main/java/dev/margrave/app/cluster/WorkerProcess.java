@@ -21,6 +21,7 @@ import dev.margrave.workers.actor.OrchestratorLink;
 import dev.margrave.workers.actor.Readiness;
 import dev.margrave.workers.actor.StageJobs;
 import dev.margrave.workers.actor.WorkerNode;
+import dev.margrave.workers.engine.Engines;
 import dev.margrave.workers.job.ArmJob;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.job.TeacherSearchJob;
@@ -29,7 +30,6 @@ import dev.margrave.workers.store.ArtefactSettings;
 import dev.margrave.workers.store.ArtefactStores;
 import dev.margrave.workers.vae.ArmTrainer;
 import dev.margrave.workers.vae.engine.EngineWarmUp;
-import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -40,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** A worker node in a process of its own. */
 final class WorkerProcess {
-  private static final String ENGINE = "nd4j";
   private static final String SECTION = "margrave.worker.";
 
   private final String name;
@@ -84,7 +83,7 @@ final class WorkerProcess {
                 datasets,
                 store,
                 new ArmTrainer(
-                    Nd4jTrainingEngine::create,
+                    Engines.here()::trainingEngine,
                     store,
                     System::nanoTime,
                     Version.text(),
@@ -100,7 +99,7 @@ final class WorkerProcess {
         ActorSystem.create(guardian, OrchestratorNode.SYSTEM, configuration(config, clock));
     metrics.url().ifPresent(url -> system.log().info("metrics at {}", url));
     var unused = system.getWhenTerminated().thenRun(metrics::close);
-    EngineWarmUp.start(Nd4jTrainingEngine::create);
+    EngineWarmUp.start(Engines.here()::trainingEngine);
     return new WorkerProcess(
         name, config.getDuration(SECTION + "hand-back-within"), system, started.join(), readiness);
   }
@@ -145,7 +144,7 @@ final class WorkerProcess {
             StandaloneRun.wantedSlots(config),
             config.getInt(SECTION + "gpus"),
             Runtime.getRuntime().maxMemory(),
-            ENGINE);
+            Engines.here().name());
     return context.spawn(
         WorkerNode.create(
             NodeSettings.of(config, name, capabilities),

@@ -29,13 +29,13 @@ import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.workers.actor.NodeSettings;
 import dev.margrave.workers.actor.StageJobs;
 import dev.margrave.workers.actor.WorkerNode;
+import dev.margrave.workers.engine.Engines;
 import dev.margrave.workers.job.ArmJob;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.job.TeacherSearchJob;
 import dev.margrave.workers.metrics.WorkerMetrics;
 import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.ArmTrainer;
-import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +50,6 @@ import java.util.function.Function;
 /** One process that is everything: orchestrator, scheduler and one worker node on one journal. */
 final class Node implements Interruption.Running {
   private static final String WORKER = "local";
-  private static final String ENGINE = "nd4j";
 
   /** Retries are few and alone here: any seed of their jitter will do. */
   private static final long JITTER_SEED = 0;
@@ -123,7 +122,7 @@ final class Node implements Interruption.Running {
       ArtefactStore store, DatasetCache datasets, Clock clock, TrainingInstruments training) {
     ArmTrainer trainer =
         new ArmTrainer(
-            Nd4jTrainingEngine::create, store, System::nanoTime, Version.text(), training);
+            Engines.here()::trainingEngine, store, System::nanoTime, Version.text(), training);
     return new StageJobs(
         new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer));
   }
@@ -178,7 +177,7 @@ final class Node implements Interruption.Running {
   }
 
   private static Capabilities capabilities(int slots) {
-    return new Capabilities(slots, 0, Runtime.getRuntime().maxMemory(), ENGINE);
+    return new Capabilities(slots, 0, Runtime.getRuntime().maxMemory(), Engines.here().name());
   }
 
   /**

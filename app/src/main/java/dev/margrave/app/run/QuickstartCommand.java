@@ -1,6 +1,7 @@
 package dev.margrave.app.run;
 
 import dev.margrave.app.BaseCommand;
+import dev.margrave.app.EngineOption;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -51,8 +53,11 @@ public final class QuickstartCommand extends BaseCommand {
       description = "Serves no page to watch and steer the run in a browser of this machine.")
   private boolean noPage;
 
+  @Mixin private EngineOption engine;
+
   @Override
   public Integer call() {
+    engine.require();
     ExperimentSpec spec = SpecLoader.parse(RESOURCE, text(), List.of());
     if (secondsBudget != null) {
       if (!Budget.RANGE.contains(secondsBudget)) {

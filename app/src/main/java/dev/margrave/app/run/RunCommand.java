@@ -1,6 +1,7 @@
 package dev.margrave.app.run;
 
 import dev.margrave.app.BaseCommand;
+import dev.margrave.app.EngineOption;
 import dev.margrave.protocol.spec.ExperimentSpec;
 import dev.margrave.protocol.spec.loading.SpecLoader;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,8 +56,11 @@ public final class RunCommand extends BaseCommand {
       description = "Serves no page to watch and steer the run in a browser of this machine.")
   private boolean noPage;
 
+  @Mixin private EngineOption engine;
+
   @Override
   public Integer call() {
+    engine.require();
     ExperimentSpec spec = SpecLoader.load(file, overrides);
     RunOptions options =
         new RunOptions(

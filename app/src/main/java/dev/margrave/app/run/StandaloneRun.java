@@ -3,7 +3,6 @@ package dev.margrave.app.run;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.margrave.app.Console;
-import dev.margrave.app.EnginePresence;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
 import dev.margrave.app.display.RunDisplay;
@@ -65,7 +64,6 @@ public final class StandaloneRun {
    * @throws UserException for the user
    */
   static int execute(RunOptions options, Console console, boolean json) {
-    EnginePresence.require();
     int gpus = options.spec().resources().gpus();
     if (gpus > 0) {
       throw UserException.badInput(

@@ -15,6 +15,7 @@ import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.workers.data.DataException;
 import dev.margrave.workers.data.ImageDataset;
 import dev.margrave.workers.data.ImageSplit;
+import dev.margrave.workers.engine.Engines;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.stage.StageOrder;
@@ -23,7 +24,6 @@ import dev.margrave.workers.vae.ArmSchedule;
 import dev.margrave.workers.vae.ArmTask;
 import dev.margrave.workers.vae.CheckpointFile;
 import dev.margrave.workers.vae.TaughtSplit;
-import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +126,7 @@ final class Recomputation {
           ArmReplay.measure(
               task,
               CheckpointFile.read(directory.file(recorded.checkpoint().artefact())).engine(),
-              Nd4jTrainingEngine::create,
+              Engines.here()::trainingEngine,
               phase);
     } catch (IllegalArgumentException | NpyFormatException | RefusedStageException e) {
       throw new MismatchException(

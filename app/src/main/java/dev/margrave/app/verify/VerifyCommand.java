@@ -2,6 +2,7 @@ package dev.margrave.app.verify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.margrave.app.BaseCommand;
+import dev.margrave.app.EngineOption;
 import dev.margrave.app.ExitCode;
 import dev.margrave.app.UserException;
 import dev.margrave.app.report.RunDirectory;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,6 +58,8 @@ public final class VerifyCommand extends BaseCommand {
           "The data set's folder or archive, for --recompute (default: looked for under"
               + " <data-dir>/datasets).")
   private Path data;
+
+  @Mixin private EngineOption engine;
 
   /**
    * What {@code --json} prints.
@@ -121,6 +125,7 @@ public final class VerifyCommand extends BaseCommand {
     try {
       Optional<RunVerifier.Recomputed> recomputed = Optional.empty();
       if (recompute) {
+        engine.require();
         recomputed =
             Optional.of(
                 verifier.recompute(dataDirectory(), Optional.ofNullable(data), lines::println));

@@ -1,5 +1,7 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.engine.Engines;
+import dev.margrave.workers.engine.StreamedProducts;
 import dev.margrave.workers.random.IndexedRandom;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -63,7 +65,7 @@ final class PrincipalComponents {
     Arrays.setAll(basis, random::normal);
     orthonormalise(basis, columns, width);
     double[] image;
-    try (StreamedProducts products = new StreamedProducts(pixels.blockRows(), columns, width)) {
+    try (StreamedProducts products = Engines.here().products(pixels.blockRows(), columns, width)) {
       for (int iteration = 0; ; iteration++) {
         image = covarianceTimes(basis, pixels, chosen, standardisation, products, width);
         passDone.run();
@@ -95,7 +97,7 @@ final class PrincipalComponents {
     double[] projected = new double[Math.multiplyExact(pixels.rows(), dimensions)];
     double[] block = new double[pixels.blockRows() * dimensions];
     try (StreamedProducts products =
-        new StreamedProducts(pixels.blockRows(), pixels.columns(), dimensions)) {
+        Engines.here().products(pixels.blockRows(), pixels.columns(), dimensions)) {
       products.begin(whitening);
       pixels.forEach(
           row -> true,

@@ -1,5 +1,8 @@
 package dev.margrave.workers.teacher;
 
+import dev.margrave.workers.engine.Engines;
+import dev.margrave.workers.engine.StreamedProducts;
+
 /**
  * Which component of a mixture explains which point: ln r_ik = ln π_k N(x_i | μ_k, Σ_k) − ln
  * p(x_i), for points that come in blocks.
@@ -17,7 +20,7 @@ final class Responsibilities implements AutoCloseable {
   Responsibilities(QuadraticFeatures features, int components) {
     this.features = features;
     this.components = components;
-    this.products = new StreamedProducts(BLOCK_POINTS, features.count(), components);
+    this.products = Engines.here().products(BLOCK_POINTS, features.count(), components);
     this.featureBlock = new double[BLOCK_POINTS * features.count()];
     this.block = new double[BLOCK_POINTS * components];
   }

@@ -1,7 +1,7 @@
 package dev.margrave.workers.vae;
 
 import dev.margrave.protocol.result.Probe;
-import dev.margrave.workers.vae.engine.SoftmaxRegression;
+import dev.margrave.workers.engine.Engines;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -50,7 +50,8 @@ final class PostHocProbe {
 
   /** ln p of the held-out rows {@code [m·classes]}, fitted to the training split's targets. */
   private float[] predict(float[] targets, int classes) {
-    float[] logits = SoftmaxRegression.fit(train, latent, targets, classes).logits(heldOut);
+    float[] logits =
+        Engines.here().softmaxRegression(train, latent, targets, classes).logits(heldOut);
     float[] logProbabilities = new float[logits.length];
     for (int at = 0; at < logits.length; at += classes) {
       Measurer.logSoftmax(logits, at, logProbabilities, at, classes);

@@ -87,54 +87,6 @@ class SmallMatricesTest {
     assertNull(Cholesky.ofOrNull(new double[] {Double.NaN}, 1, 0));
   }
 
-  @Test
-  void streamedProductsAgreeWithTheDefinitionForFullAndPartialBlocks() {
-    int inner = 7;
-    int outer = 5;
-    int maxRows = 4;
-    IndexedRandom random = IndexedRandom.along(1, 1);
-    double[] x = new double[11 * inner];
-    double[] v = new double[inner * outer];
-    Arrays.setAll(x, random::normal);
-    Arrays.setAll(v, i -> random.normal(1000 + i));
-    double[] y = new double[11 * outer];
-    double[] w;
-    try (StreamedProducts products = new StreamedProducts(maxRows, inner, outer)) {
-      // The first round leaves numbers behind that the second must not see.
-      products.begin(x);
-      products.forward(x, 3, new double[3 * outer]);
-      products.backward(x, 3);
-      products.begin(v);
-      for (int from = 0; from < 11; from += maxRows) {
-        int rows = Math.min(maxRows, 11 - from);
-        double[] block = Arrays.copyOfRange(x, from * inner, (from + rows) * inner);
-        double[] result = new double[rows * outer];
-        products.forward(block, rows, result);
-        System.arraycopy(result, 0, y, from * outer, result.length);
-        products.backward(result, rows);
-      }
-      w = products.sum();
-    }
-    for (int i = 0; i < 11; i++) {
-      for (int j = 0; j < outer; j++) {
-        double sum = 0;
-        for (int k = 0; k < inner; k++) {
-          sum += x[i * inner + k] * v[k * outer + j];
-        }
-        assertEquals(sum, y[i * outer + j], 1e-13);
-      }
-    }
-    for (int k = 0; k < inner; k++) {
-      for (int j = 0; j < outer; j++) {
-        double sum = 0;
-        for (int i = 0; i < 11; i++) {
-          sum += x[i * inner + k] * y[i * outer + j];
-        }
-        assertEquals(sum, w[k * outer + j], 1e-12);
-      }
-    }
-  }
-
   private static double[] positiveDefinite(int n, long seed) {
     IndexedRandom random = IndexedRandom.along(seed, n);
     double[] factor = new double[n * n];

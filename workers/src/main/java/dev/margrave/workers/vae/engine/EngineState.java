@@ -1,9 +1,11 @@
 package dev.margrave.workers.vae.engine;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Everything an engine needs to go on with the same bits: weights, Adam's two moments, iteration,
@@ -39,6 +41,11 @@ public record EngineState(
   /** The witness head's bias c {@code [K]}; prefix it as above. */
   public static final String WITNESS_BIAS = "witness.bias";
 
+  /** Whether that parameter is the witness head's. */
+  public static boolean isWitness(String parameter) {
+    return parameter.equals(WITNESS_WEIGHTS) || parameter.equals(WITNESS_BIAS);
+  }
+
   /** After as many steps of the decoder as of the encoder. */
   public EngineState(long iteration, SortedMap<String, NamedTensor> tensors) {
     this(iteration, iteration, tensors);
@@ -67,6 +74,34 @@ public record EngineState(
           "the engine state has no tensor " + name + "; it has " + tensors.keySet());
     }
     return tensor;
+  }
+
+  /**
+   * Checks that these are the tensors of a network.
+   *
+   * @param needed shape by full name
+   * @throws IllegalArgumentException naming a tensor that is missing, superfluous or of another
+   *     shape
+   */
+  public void requireTensors(SortedMap<String, List<Integer>> needed) {
+    needed.forEach(
+        (name, shape) -> {
+          List<Integer> found = tensor(name).shape();
+          if (!found.equals(shape)) {
+            throw new IllegalArgumentException(
+                ("tensor %s of the engine state has shape %s, this engine needs %s; it was saved by"
+                        + " another network")
+                    .formatted(name, found, shape));
+          }
+        });
+    TreeSet<String> superfluous = new TreeSet<>(tensors.keySet());
+    superfluous.removeAll(needed.keySet());
+    if (!superfluous.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the engine state has tensors that this network does not: "
+              + superfluous
+              + "; it was saved by another network");
+    }
   }
 
   /**

@@ -71,14 +71,14 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public StepLosses step(Batch batch, double beta, double lambda, double learningRate, Part part) {
     requireOpen();
-    requireWeight("beta", beta);
-    requireWeight("lambda", lambda);
-    requireWeight("learningRate", learningRate);
+    EngineArguments.requireWeight("beta", beta);
+    EngineArguments.requireWeight("lambda", lambda);
+    EngineArguments.requireWeight("learningRate", learningRate);
     Map<String, INDArray> outputs = differentiate(batch, beta, lambda, part);
     gradients(outputs, part)
         .forEach(
             (name, gradient) -> {
-              if (lambda > 0 || !isWitness(name)) {
+              if (lambda > 0 || !EngineState.isWitness(name)) {
                 long iteration = Part.isEncoder(name) ? encoderIteration : decoderIteration;
                 parameters.adam().update(name, gradient, learningRate, iteration);
               }
@@ -116,14 +116,7 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   }
 
   private Map<String, INDArray> differentiate(Batch batch, double beta, double lambda, Part part) {
-    int count = batch.count();
-    if (count < 1 || count > spec.batch()) {
-      throw new IllegalArgumentException(
-          "a batch of " + count + " images; this engine takes 1 to " + spec.batch());
-    }
-    requireLength("images", batch.images(), count, spec.pixels());
-    requireLength("teacher", batch.teacher(), count, spec.components());
-    requireLength("noise", batch.noise(), count, spec.latent());
+    EngineArguments.requireBatch(batch, spec);
     List<String> wanted = new ArrayList<>(LOSSES);
     parameters.statistics().arrays().keySet().stream()
         .map(NetworkGraph::ofBatch)
@@ -155,7 +148,6 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     values.put(NetworkGraph.LAMBDA, lambda1);
     values.put(NetworkGraph.SHARE, share);
     if (spec.regulariser() instanceof Regulariser.InfoVae) {
-      requireLength("prior", batch.prior(), count, spec.latent());
       INDArray pairs = input("pairs", spec.batch(), spec.batch());
       INDArray cross = input("cross", spec.batch(), spec.batch());
       Discrepancy.fillWeights(pairs, cross, count);
@@ -185,17 +177,12 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
         (crossEntropy + negativeEntropy) / count);
   }
 
-  private static boolean isWitness(String parameter) {
-    return parameter.equals(EngineState.WITNESS_WEIGHTS)
-        || parameter.equals(EngineState.WITNESS_BIAS);
-  }
-
   @Override
   public void encode(float[] images, int count, float[] mean, float[] logVariance) {
     requireRows(count);
-    requireLength("images", images, count, spec.pixels());
-    requireLength("mean", mean, count, spec.latent());
-    requireLength("logVariance", logVariance, count, spec.latent());
+    EngineArguments.requireLength("images", images, count, spec.pixels());
+    EngineArguments.requireLength("mean", mean, count, spec.latent());
+    EngineArguments.requireLength("logVariance", logVariance, count, spec.latent());
     List<String> wanted = List.of(NetworkGraph.MEAN, NetworkGraph.LOG_VARIANCE);
     for (int start = 0; start < count; start += spec.batch()) {
       int rows = Math.min(spec.batch(), count - start);
@@ -209,8 +196,8 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public void witnessLogits(float[] codes, int count, float[] logits) {
     requireRows(count);
-    requireLength("codes", codes, count, spec.latent());
-    requireLength("logits", logits, count, spec.components());
+    EngineArguments.requireLength("codes", codes, count, spec.latent());
+    EngineArguments.requireLength("logits", logits, count, spec.components());
     for (int start = 0; start < count; start += spec.batch()) {
       int rows = Math.min(spec.batch(), count - start);
       Map<String, INDArray> outputs =
@@ -224,9 +211,9 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public void witnessLogitsUnder(float[] images, float[] codes, int count, float[] logits) {
     requireRows(count);
-    requireLength("images", images, count, spec.pixels());
-    requireLength("codes", codes, count, spec.latent());
-    requireLength("logits", logits, count, spec.components());
+    EngineArguments.requireLength("images", images, count, spec.pixels());
+    EngineArguments.requireLength("codes", codes, count, spec.latent());
+    EngineArguments.requireLength("logits", logits, count, spec.components());
     List<String> wanted =
         List.of(
             NetworkGraph.MEAN,
@@ -244,8 +231,8 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   @Override
   public void decode(float[] codes, int count, float[] decoded) {
     requireRows(count);
-    requireLength("codes", codes, count, spec.latent());
-    requireLength("decoded", decoded, count, spec.pixels());
+    EngineArguments.requireLength("codes", codes, count, spec.latent());
+    EngineArguments.requireLength("decoded", decoded, count, spec.pixels());
     for (int start = 0; start < count; start += spec.batch()) {
       int rows = Math.min(spec.batch(), count - start);
       Map<String, INDArray> outputs =
@@ -260,10 +247,10 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
   public void reconstructionLosses(
       float[] images, float[] codes, int count, float[] nats, float[] squaredError) {
     requireRows(count);
-    requireLength("images", images, count, spec.pixels());
-    requireLength("codes", codes, count, spec.latent());
-    requireLength("nats", nats, count, 1);
-    requireLength("squaredError", squaredError, count, 1);
+    EngineArguments.requireLength("images", images, count, spec.pixels());
+    EngineArguments.requireLength("codes", codes, count, spec.latent());
+    EngineArguments.requireLength("nats", nats, count, 1);
+    EngineArguments.requireLength("squaredError", squaredError, count, 1);
     List<String> wanted = List.of(NetworkGraph.RECONSTRUCTION, NetworkGraph.SQUARED_ERROR);
     for (int start = 0; start < count; start += spec.batch()) {
       int rows = Math.min(spec.batch(), count - start);
@@ -334,8 +321,8 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
     if (spec.witness() != WitnessHead.LINEAR) {
       throw new IllegalStateException("a simplex witness has no weights that could be reset");
     }
-    requireExactly("weights", newWeights, spec.latent() * spec.components());
-    requireExactly("bias", newBias, spec.components());
+    EngineArguments.requireExactly("weights", newWeights, spec.latent() * spec.components());
+    EngineArguments.requireExactly("bias", newBias, spec.components());
     parameters.reset(EngineState.WITNESS_WEIGHTS, newWeights);
     parameters.reset(EngineState.WITNESS_BIAS, newBias);
   }
@@ -375,30 +362,6 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
 
   private void requireRows(int count) {
     requireOpen();
-    if (count < 1) {
-      throw new IllegalArgumentException("count is " + count + "; it must be at least 1");
-    }
-  }
-
-  private static void requireWeight(String name, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; it must be a finite number of at least 0");
-    }
-  }
-
-  private static void requireLength(String name, float[] values, int count, int width) {
-    if (values.length < (long) count * width) {
-      throw new IllegalArgumentException(
-          "%s holds %d values; %d rows of %d are needed"
-              .formatted(name, values.length, count, width));
-    }
-  }
-
-  private static void requireExactly(String name, float[] values, int length) {
-    if (values.length != length) {
-      throw new IllegalArgumentException(
-          "%s holds %d values; it needs exactly %d".formatted(name, values.length, length));
-    }
+    EngineArguments.requireRows(count);
   }
 }

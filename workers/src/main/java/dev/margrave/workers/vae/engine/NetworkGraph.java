@@ -19,9 +19,9 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
  * the intervened one, whose code is a placeholder and everything else is the same. They share the
  * weight arrays.
  *
- * <p>ln σ² = B·tanh(raw/B) with B = {@value #LOG_VARIANCE_BOUND}: the identity near 0, and σ² can
- * neither overflow nor vanish. The per-image losses are variables of shape {@code [count]}, so that
- * their mean is taken in double.
+ * <p>ln σ² = B·tanh(raw/B) with B = {@link Parameters#LOG_VARIANCE_BOUND}: the identity near 0, and
+ * σ² can neither overflow nor vanish. The per-image losses are variables of shape {@code [count]},
+ * so that their mean is taken in double.
  */
 final class NetworkGraph {
 
@@ -64,9 +64,6 @@ final class NetworkGraph {
 
   private static final String LOSS = "loss";
 
-  /** Bound of |ln σ²|; σ then lies between 5·10⁻⁴ and 2·10³. */
-  static final double LOG_VARIANCE_BOUND = 15;
-
   private static final double HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final NetworkSpec spec;
@@ -106,7 +103,10 @@ final class NetworkGraph {
     SDVariable mean = mean(features, share);
     SDVariable raw = dense("logVariance.raw", features, "logVariance");
     SDVariable logVariance =
-        graph.math().tanh(raw.div(LOG_VARIANCE_BOUND)).mul(LOG_VARIANCE, LOG_VARIANCE_BOUND);
+        graph
+            .math()
+            .tanh(raw.div(Parameters.LOG_VARIANCE_BOUND))
+            .mul(LOG_VARIANCE, Parameters.LOG_VARIANCE_BOUND);
     SDVariable code;
     if (intervened) {
       code = graph.placeHolder(CODE, type, -1, spec.latent());

@@ -115,22 +115,22 @@ public record NetworkSpec(
   }
 
   /** Height of the innermost feature map. */
-  int innerHeight() {
+  public int innerHeight() {
     return height >> channels.size();
   }
 
   /** Width of the innermost feature map. */
-  int innerWidth() {
+  public int innerWidth() {
     return width >> channels.size();
   }
 
   /** Channels of the innermost feature map. */
-  int innerChannels() {
+  public int innerChannels() {
     return channels.get(channels.size() - 1);
   }
 
   /** Values of the innermost feature map of one image. */
-  int innerValues() {
+  public int innerValues() {
     return innerHeight() * innerWidth() * innerChannels();
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -70,28 +69,10 @@ final class ParameterStore implements AutoCloseable {
    * @throws IllegalArgumentException when the state is another network's; nothing has changed then
    */
   void restore(EngineState state) {
-    TreeSet<String> superfluous = new TreeSet<>(state.tensors().keySet());
-    forEach(
-        (name, shape, array) -> {
-          superfluous.remove(name);
-          requireShape(name, state.tensor(name).shape(), shape);
-        });
-    if (!superfluous.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the engine state has tensors that this network does not: "
-              + superfluous
-              + "; it was saved by another network");
-    }
+    SortedMap<String, List<Integer>> needed = new TreeMap<>();
+    forEach((name, shape, array) -> needed.put(name, shape));
+    state.requireTensors(needed);
     forEach((name, shape, array) -> overwrite(array, state.tensor(name).values()));
-  }
-
-  private static void requireShape(String name, List<Integer> found, List<Integer> needed) {
-    if (!found.equals(needed)) {
-      throw new IllegalArgumentException(
-          ("tensor %s of the engine state has shape %s, this engine needs %s; it was saved by"
-                  + " another network")
-              .formatted(name, found, needed));
-    }
   }
 
   /** New values for one parameter, and an optimiser that has seen nothing of it. */

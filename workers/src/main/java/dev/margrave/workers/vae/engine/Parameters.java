@@ -14,29 +14,35 @@ import java.util.Map;
  * fan-out)) (Glorot and Bengio 2010); each parameter's numbers depend on the seed and on its place
  * in the list, never on another parameter's size.
  */
-final class Parameters {
+public final class Parameters {
   private Parameters() {}
 
   /** Height and width of every convolution kernel; the stride is 2, the padding 1. */
   static final int KERNEL = 4;
 
+  /** Bound of |ln σ²|; σ then lies between 5·10⁻⁴ and 2·10³. */
+  public static final double LOG_VARIANCE_BOUND = 15;
+
   /** A parameter: {@code bound} is that of its uniform start, 0 for a bias. */
-  record Parameter(String name, List<Integer> shape, double bound) {
-    int size() {
+  public record Parameter(String name, List<Integer> shape, double bound) {
+    /** Numbers in it. */
+    public int size() {
       return shape.stream().reduce(1, Math::multiplyExact);
     }
   }
 
-  static String encoder(int layer) {
+  /** The prefix of an encoder's layer. */
+  public static String encoder(int layer) {
     return "encoder." + layer;
   }
 
-  static String decoder(int layer) {
+  /** The prefix of a decoder's layer. */
+  public static String decoder(int layer) {
     return "decoder." + layer;
   }
 
   /** The graph's variable of a parameter: apart from the names of computed variables. */
-  static String variable(String parameter) {
+  public static String variable(String parameter) {
     return "parameter." + parameter;
   }
 
@@ -44,7 +50,7 @@ final class Parameters {
   static final String SIMPLEX = "witness.simplex";
 
   /** All parameters, the witness last; a simplex has none. */
-  static List<Parameter> of(NetworkSpec spec) {
+  public static List<Parameter> of(NetworkSpec spec) {
     List<Parameter> all = new ArrayList<>();
     int in = spec.imageChannels();
     for (int layer = 0; layer < spec.channels().size(); layer++) {
@@ -97,7 +103,7 @@ final class Parameters {
    * @throws IllegalArgumentException when a boundary start has another number of components, or a
    *     start does not belong to the head
    */
-  static Map<String, float[]> initial(NetworkSpec spec, WitnessStart start, long seed) {
+  public static Map<String, float[]> initial(NetworkSpec spec, WitnessStart start, long seed) {
     if ((start instanceof WitnessStart.Fixed) != (spec.witness() == WitnessHead.SIMPLEX)) {
       throw new IllegalArgumentException(
           "a witness of the kind %s cannot start as %s".formatted(spec.witness(), start));

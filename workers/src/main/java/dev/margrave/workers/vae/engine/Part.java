@@ -10,11 +10,12 @@ public enum Part {
   DECODER;
 
   /** Whether a step of this part updates that parameter. */
-  boolean updates(String parameter) {
+  public boolean updates(String parameter) {
     return this == ALL || (this == ENCODER) == isEncoder(parameter);
   }
 
-  static boolean isEncoder(String parameter) {
+  /** Whether that parameter is the encoder's, up to μ and ln σ². */
+  public static boolean isEncoder(String parameter) {
     return parameter.startsWith("encoder.")
         || parameter.startsWith("mean.")
         || parameter.startsWith("logVariance.");

@@ -49,6 +49,6 @@ public sealed interface Regulariser {
    */
   record NormalisedMean(double gamma, double momentum) implements Regulariser {
     /** ε of the variance. */
-    static final double EPSILON = 1e-5;
+    public static final double EPSILON = 1e-5;
   }
 }

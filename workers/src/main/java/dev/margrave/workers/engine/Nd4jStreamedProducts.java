@@ -1,4 +1,4 @@
-package dev.margrave.workers.teacher;
+package dev.margrave.workers.engine;
 
 import java.nio.DoubleBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -6,16 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/**
- * The two matrix products that principal components and mixtures are made of, for rows X that come
- * in blocks: Y = X·V, and W = Σ Xᵀ·Y over all blocks.
- *
- * <p><b>Shapes.</b> X [rows, inner], V and W [inner, outer], Y [rows, outer], all row by row, in
- * double. <b>Accuracy.</b> That of the native library's gemm; bit-identical for the same blocks and
- * thread count. <b>Memory.</b> (rows + 2·inner)·(inner or outer) numbers outside the heap, freed by
- * {@link #close}.
- */
-final class StreamedProducts implements AutoCloseable {
+/** On ND4J. Memory: (rows + 2·inner)·(inner or outer) numbers outside the heap. */
+final class Nd4jStreamedProducts implements StreamedProducts {
   private final int maxRows;
   private final int inner;
   private final int outer;
@@ -28,7 +20,7 @@ final class StreamedProducts implements AutoCloseable {
   private final DoubleBuffer yNumbers;
   private final DoubleBuffer wNumbers;
 
-  StreamedProducts(int maxRows, int inner, int outer) {
+  Nd4jStreamedProducts(int maxRows, int inner, int outer) {
     this.maxRows = maxRows;
     this.inner = inner;
     this.outer = outer;
@@ -43,32 +35,32 @@ final class StreamedProducts implements AutoCloseable {
     wNumbers = w.data().asNioDouble();
   }
 
-  /** Sets V and forgets W. */
-  void begin(double[] right) {
+  @Override
+  public void begin(double[] right) {
     vNumbers.put(0, right, 0, inner * outer);
     w.assign(0);
   }
 
-  /** Takes the next block X and writes X·V to {@code into}. */
-  void forward(double[] block, int rows, double[] into) {
+  @Override
+  public void forward(double[] block, int rows, double[] into) {
     load(block, rows);
     Nd4j.gemm(v, firstRows(x, rows), firstColumns(y, rows), true, true, 1, 0);
     yNumbers.get(0, into, 0, rows * outer);
   }
 
-  /** Takes the next block X without a product. */
-  void load(double[] block, int rows) {
+  @Override
+  public void load(double[] block, int rows) {
     xNumbers.put(0, block, 0, rows * inner);
   }
 
-  /** Adds Xᵀ·Y to W, X being the block taken last. */
-  void backward(double[] factors, int rows) {
+  @Override
+  public void backward(double[] factors, int rows) {
     yNumbers.put(0, factors, 0, rows * outer);
     Nd4j.gemm(firstColumns(y, rows), firstRows(x, rows), w, false, false, 1, 1);
   }
 
-  /** W of all blocks since {@link #begin}. */
-  double[] sum() {
+  @Override
+  public double[] sum() {
     double[] result = new double[inner * outer];
     wNumbers.get(0, result);
     return result;

@@ -1,6 +1,8 @@
 package dev.margrave.bench;
 
+import dev.margrave.libtorch.LibtorchTrainingEngine;
 import dev.margrave.workers.vae.BatchFeed;
+import dev.margrave.workers.vae.engine.Nd4jTrainingEngine;
 import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.util.Arrays;
@@ -8,21 +10,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Trains the reference network in the product's engine, batches included, as a process of its own:
- * {@code Nd4jSteps WARM STEPS}. Its last line is images per second of the median step, peak
- * resident MB, and the loss of the first three steps.
+ * Trains the reference network in one of the product's engines, batches included, as a process of
+ * its own: {@code EngineSteps ENGINE WARM STEPS}. Its last line is images per second of the median
+ * step, peak resident MB, and the loss of the first three steps.
  */
-final class Nd4jSteps {
+final class EngineSteps {
   private static final double LEARNING_RATE = 1e-3;
   private static final int TOLD = 3;
 
-  private Nd4jSteps() {}
+  private EngineSteps() {}
 
   public static void main(String[] arguments) throws Exception {
-    int warm = Integer.parseInt(arguments[0]);
-    int steps = Integer.parseInt(arguments[1]);
+    int warm = Integer.parseInt(arguments[1]);
+    int steps = Integer.parseInt(arguments[2]);
     BatchFeed feed = ReferenceNet.feed();
-    try (TrainingEngine engine = ReferenceNet.engine()) {
+    try (TrainingEngine engine = ReferenceNet.engine(factory(arguments[0]))) {
       StringBuilder losses = new StringBuilder();
       for (int step = 0; step < warm; step++) {
         StepLosses taken = engine.step(feed.at(step), 1, 1, LEARNING_RATE);
@@ -39,8 +41,8 @@ final class Nd4jSteps {
       }
       busy = Child.processorSeconds() - busy;
       Arrays.sort(seconds);
-      Bench.say("%s", engine.info());
-      Bench.say(
+      Child.say("%s", engine.info());
+      Child.say(
           "%.1f %.1f %.1f%s",
           ReferenceNet.BATCH / Comparison.median(seconds),
           Child.peakMegabytes(),
@@ -49,8 +51,18 @@ final class Nd4jSteps {
     }
   }
 
+  /** Of that name. */
+  static TrainingEngine.Factory factory(String engine) {
+    return switch (engine) {
+      case "nd4j" -> Nd4jTrainingEngine::create;
+      case "libtorch" -> LibtorchTrainingEngine::create;
+      default -> throw new IllegalArgumentException("no engine " + engine);
+    };
+  }
+
   /** The process's command. */
-  static List<String> command(int warm, int steps) {
-    return Home.command(Nd4jSteps.class, List.of(String.valueOf(warm), String.valueOf(steps)));
+  static List<String> command(String engine, int warm, int steps) {
+    return Home.engine(
+        engine, EngineSteps.class, List.of(engine, String.valueOf(warm), String.valueOf(steps)));
   }
 }
