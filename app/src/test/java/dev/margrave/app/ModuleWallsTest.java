@@ -65,9 +65,7 @@ class ModuleWallsTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.margrave.workers.data..",
-            "dev.margrave.workers.teacher..",
-            "dev.margrave.workers.vae..")
+            "dev.margrave.workers.engine..", "dev.margrave.workers.vae.engine..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")

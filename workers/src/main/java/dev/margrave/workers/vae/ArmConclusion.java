@@ -18,6 +18,7 @@ import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessHead;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is done once when an arm has ended: audit, tables, verdict. */
 final class ArmConclusion {
@@ -27,6 +28,7 @@ final class ArmConclusion {
   private final Measurer measurer;
   private final Judge judge;
   private final String margraveVersion;
+  private final Set<String> engines;
 
   ArmConclusion(
       ArmTask task,
@@ -34,13 +36,15 @@ final class ArmConclusion {
       ArtefactStore store,
       Measurer measurer,
       Judge judge,
-      String margraveVersion) {
+      String margraveVersion,
+      Set<String> engines) {
     this.task = task;
     this.engine = engine;
     this.store = store;
     this.measurer = measurer;
     this.judge = judge;
     this.margraveVersion = margraveVersion;
+    this.engines = engines;
   }
 
   /**
@@ -110,7 +114,7 @@ final class ArmConclusion {
         task.spec().specHash(),
         task.dataHash(),
         task.spec().teacher().orElseThrow().train().sha256(),
-        info.library(),
+        String.join(", ", engines),
         info.nativeLibrary(),
         info.threads(),
         margraveVersion,

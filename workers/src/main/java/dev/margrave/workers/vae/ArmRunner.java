@@ -18,8 +18,11 @@ import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** One attempt at one arm on one engine: its state while it runs. One thread's. */
@@ -46,6 +49,9 @@ final class ArmRunner {
   private final Optional<MarginGuard> marginGuard;
   private final long noiseSeed;
   private final StepTaker steps;
+
+  /** That trained this arm, the one that trains now last. */
+  private final Set<String> engines = new LinkedHashSet<>();
 
   private long step;
   private double lambda;
@@ -93,6 +99,7 @@ final class ArmRunner {
                 noiseSeed,
                 () -> lambda,
                 task.experiment().training().learningRate()));
+    this.engines.add(engine.info().library());
     this.lastProgress = stopwatch.now();
   }
 
@@ -160,6 +167,10 @@ final class ArmRunner {
       steps.recall(state.memory());
     }
     lambda = state.lambda().orElse(lambda);
+    engines.clear();
+    engines.addAll(state.engines());
+    engines.remove(engine.info().library());
+    engines.add(engine.info().library());
     lastCheckpoint = Optional.of(checkpoint);
   }
 
@@ -287,6 +298,7 @@ final class ArmRunner {
             marginGuard.isPresent() ? OptionalDouble.of(lambda) : OptionalDouble.empty(),
             task.spec().startFrom().map(from -> from.artefact().sha256()),
             steps.memory(),
+            List.copyOf(engines),
             finite(engine.snapshot()));
     String path = CheckpointPaths.of(task.folder(), step, task.attempt().number());
     ArtefactRef artefact = store.put(path, out -> CheckpointFile.write(state, out));
@@ -336,7 +348,7 @@ final class ArmRunner {
     deleteSuperseded();
     Outcome outcome =
         new Outcome.Completed(
-            new ArmConclusion(task, engine, store, measurer, judge, margraveVersion)
+            new ArmConclusion(task, engine, store, measurer, judge, margraveVersion, engines)
                 .conclude(measured, last, lastCheckpoint.orElseThrow(), guard));
     return new StageEnding(outcome, stopwatch.lap());
   }

@@ -152,6 +152,10 @@ public final class CheckpointFile {
       // Absent where nothing is remembered, as before there was anything to remember.
       state.memory().forEach(header.putObject("memory")::put);
     }
+    if (!state.engines().isEmpty()) {
+      // Absent as before there was more than one.
+      state.engines().forEach(header.putArray("engines")::add);
+    }
     header.put("iteration", state.engine().iteration());
     if (state.engine().decoderIteration() != state.engine().iteration()) {
       header.put("decoderIteration", state.engine().decoderIteration());
@@ -195,10 +199,17 @@ public final class CheckpointFile {
         number(header, "lambda"),
         Optional.ofNullable(header.get("startedFrom")).map(JsonNode::textValue),
         memory(header.path("memory")),
+        engines(header.path("engines")),
         new EngineState(
             header.get("iteration").longValue(),
             header.path("decoderIteration").asLong(header.get("iteration").longValue()),
             tensors));
+  }
+
+  private static List<String> engines(JsonNode json) {
+    List<String> engines = new ArrayList<>();
+    json.forEach(engine -> engines.add(engine.textValue()));
+    return engines;
   }
 
   private static SortedMap<String, Double> memory(JsonNode json) {

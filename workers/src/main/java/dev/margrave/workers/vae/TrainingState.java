@@ -3,6 +3,7 @@ package dev.margrave.workers.vae;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.workers.vae.engine.EngineState;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param lambda of the steps that follow, where the margin guard steers it
  * @param startedFromSha256 of the checkpoint that this stage started from
  * @param memory of the arm's {@link StepTaker}
+ * @param engines that trained it so far, each once, in order; empty where that was not written
  */
 public record TrainingState(
     String specHash,
@@ -33,13 +35,15 @@ public record TrainingState(
     OptionalDouble lambda,
     Optional<String> startedFromSha256,
     SortedMap<String, Double> memory,
+    List<String> engines,
     EngineState engine) {
 
   public TrainingState {
+    engines = List.copyOf(engines);
     memory = Collections.unmodifiableSortedMap(new TreeMap<>(memory));
   }
 
-  /** Of an objective that remembers nothing. */
+  /** Of an objective that remembers nothing, by an engine that nobody names. */
   public TrainingState(
       String specHash,
       String stage,
@@ -60,6 +64,7 @@ public record TrainingState(
         lambda,
         startedFromSha256,
         Collections.emptySortedMap(),
+        List.of(),
         engine);
   }
 }

@@ -46,6 +46,8 @@ class CheckpointFileTest {
         rescues,
         OptionalDouble.empty(),
         Optional.of("abc"),
+        new TreeMap<>(),
+        List.of("nd4j 1", "libtorch 2"),
         new EngineState(17, tensors));
   }
 
@@ -110,6 +112,7 @@ class CheckpointFileTest {
             plain.lambda(),
             plain.startedFromSha256(),
             memory,
+            List.of(),
             new EngineState(17, 3, plain.engine().tensors()));
     assertEquals(state, CheckpointFile.read(write(bytes(state))));
     String header = new String(bytes(plain), java.nio.charset.StandardCharsets.ISO_8859_1);
