@@ -34,7 +34,7 @@ final class Input implements AutoCloseable {
       memory.position((long) count * width).put(zeros, 0, zeros.length);
       memory.position(0);
     }
-    return torch.from_blob(memory, shape);
+    return Libtorch.here(torch.from_blob(memory, shape));
   }
 
   @Override

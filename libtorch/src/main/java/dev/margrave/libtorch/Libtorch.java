@@ -2,14 +2,30 @@ package dev.margrave.libtorch;
 
 import dev.margrave.workers.vae.engine.EngineInfo;
 import org.bytedeco.openblas.presets.openblas;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Starts libtorch, and names what was loaded. */
+/** Starts libtorch, names what was loaded, and knows where it computes. */
 final class Libtorch {
   private static final String VERSION = "libtorch 2.10.0";
   private static final String THREADS = "OMP_NUM_THREADS";
+  private static final String CPU = "linux-x86_64";
+  private static final String GPU = "linux-x86_64-gpu";
 
   private Libtorch() {}
+
+  /** Looked for once. */
+  private static final class Found {
+    private static final boolean GPU = torch.cuda_is_available();
+
+    private Found() {}
+  }
+
+  /** Whether there is a GPU that this build of libtorch can use. */
+  static boolean onGpu() {
+    return Found.GPU;
+  }
 
   /** As many threads as {@value #THREADS} says; OpenBLAS's own would fight with them. */
   static EngineInfo start() {
@@ -20,10 +36,23 @@ final class Libtorch {
     }
     return new EngineInfo(
         VERSION,
-        "linux-x86_64",
+        onGpu() ? GPU : CPU,
         torch.get_num_threads(),
         Runtime.version().toString(),
-        "Bit-identical for the same native library and the same number of threads"
-            + " (OMP_NUM_THREADS), across processes; different for others.");
+        onGpu()
+            ? "On a GPU sums are taken in an order that varies: not bit-identical."
+            : "Bit-identical for the same native library, kind of processor and number of threads"
+                + " (OMP_NUM_THREADS), across processes; different for others.");
+  }
+
+  /** Where trainings compute: on the first GPU that this process sees, if any. */
+  static Device device() {
+    return new Device(
+        onGpu() ? torch.DeviceType.CUDA : torch.DeviceType.CPU, (byte) (onGpu() ? 0 : -1));
+  }
+
+  /** The tensor where trainings compute; itself if it is there. */
+  static Tensor here(Tensor tensor) {
+    return onGpu() ? tensor.to(device(), tensor.scalar_type()) : tensor;
   }
 }

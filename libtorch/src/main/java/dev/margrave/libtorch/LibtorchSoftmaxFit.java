@@ -22,8 +22,8 @@ final class LibtorchSoftmaxFit {
         NoGradGuard guard = new NoGradGuard()) {
       Tensor x = Values.of(SoftmaxRegression.ordered(rows, features, order), n, features);
       Tensor t = Values.of(SoftmaxRegression.ordered(targets, classes, order), n, classes);
-      Adam weights = new Adam(torch.zeros(features, classes));
-      Adam bias = new Adam(torch.zeros(classes));
+      Adam weights = new Adam(Libtorch.here(torch.zeros(features, classes)));
+      Adam bias = new Adam(Libtorch.here(torch.zeros(classes)));
       for (int step = 0; step < steps; step++) {
         try (PointerScope one = new PointerScope()) {
           int from = SoftmaxRegression.firstRow(step, n);

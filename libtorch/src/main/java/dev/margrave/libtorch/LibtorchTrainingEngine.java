@@ -9,6 +9,7 @@ import dev.margrave.workers.vae.engine.GraphDescription;
 import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.Parameters;
 import dev.margrave.workers.vae.engine.Part;
+import dev.margrave.workers.vae.engine.Precision;
 import dev.margrave.workers.vae.engine.Regulariser;
 import dev.margrave.workers.vae.engine.StepLosses;
 import dev.margrave.workers.vae.engine.TrainingEngine;
@@ -51,6 +52,11 @@ public final class LibtorchTrainingEngine implements TrainingEngine {
 
   private LibtorchTrainingEngine(NetworkSpec spec, WitnessStart witnessStart, long seed) {
     this.info = Libtorch.start();
+    if (spec.precision() == Precision.TF32 && !Libtorch.onGpu()) {
+      throw new IllegalArgumentException(
+          "training.precision tf32 is a GPU's, and this worker trains on its CPU; say float32 or"
+              + " bfloat16, or ask for resources.gpus");
+    }
     this.spec = spec;
     try (PointerScope scope = new PointerScope()) {
       this.weights = new Weights(spec, witnessStart, seed);
@@ -75,7 +81,8 @@ public final class LibtorchTrainingEngine implements TrainingEngine {
     EngineArguments.requireWeight("lambda", lambda);
     EngineArguments.requireWeight("learningRate", learningRate);
     EngineArguments.requireBatch(batch, spec);
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope scope = new PointerScope();
+        Multiplying precision = Multiplying.in(spec.precision())) {
       Pass pass = forward(batch, beta, lambda);
       List<String> updated =
           weights.names().stream()

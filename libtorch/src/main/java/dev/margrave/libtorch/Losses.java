@@ -61,7 +61,7 @@ final class Losses {
   /** The unbiased MMD² of codes and draws; see the nd4j engine's {@code Discrepancy}. */
   private static Tensor discrepancy(Tensor codes, Tensor prior, double constant) {
     long n = codes.size(0);
-    Tensor pairs = torch.ones(n, n).sub(torch.eye(n));
+    Tensor pairs = Libtorch.here(torch.ones(n, n).sub(torch.eye(n)));
     double ofPair = n > 1 ? 1.0 / ((double) n * (n - 1)) : 0;
     Tensor within = kernel(codes, codes, constant).mul(pairs).sum().mul(new Scalar(ofPair));
     Tensor expected = kernel(prior, prior, constant).mul(pairs).sum().mul(new Scalar(ofPair));

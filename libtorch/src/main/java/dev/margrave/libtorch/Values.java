@@ -8,16 +8,21 @@ import org.bytedeco.pytorch.global.torch;
 final class Values {
   private Values() {}
 
-  /** A tensor of its own memory. */
+  /** A tensor of its own memory, where trainings compute. */
   static Tensor of(float[] values, long... shape) {
     try (FloatPointer memory = new FloatPointer(values)) {
-      return torch.from_blob(memory, shape).clone();
+      return Libtorch.here(torch.from_blob(memory, shape).clone());
     }
   }
 
   /** Reads the tensor's first {@code count} values to {@code offset} on. */
   static void read(Tensor source, float[] target, int offset, int count) {
-    source.contiguous().data_ptr_float().get(target, offset, count);
+    source
+        .cpu()
+        .toType(torch.ScalarType.Float)
+        .contiguous()
+        .data_ptr_float()
+        .get(target, offset, count);
   }
 
   /** All values of a tensor. */

@@ -55,8 +55,8 @@ final class Weights implements AutoCloseable {
     }
     statisticShape = List.of(1, spec.latent());
     if (spec.regulariser() instanceof Regulariser.NormalisedMean) {
-      statistics.put(RUNNING_MEAN, kept(torch.zeros(1, spec.latent())));
-      statistics.put(RUNNING_VARIANCE, kept(torch.ones(1, spec.latent())));
+      statistics.put(RUNNING_MEAN, kept(Libtorch.here(torch.zeros(1, spec.latent()))));
+      statistics.put(RUNNING_VARIANCE, kept(Libtorch.here(torch.ones(1, spec.latent()))));
     }
     simplex =
         spec.witness() == WitnessHead.SIMPLEX

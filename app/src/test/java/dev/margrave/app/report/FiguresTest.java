@@ -225,6 +225,7 @@ class FiguresTest {
                 provenance.engine(),
                 provenance.nativeLibrary(),
                 provenance.threads(),
+                provenance.precision(),
                 provenance.margraveVersion(),
                 List.of(200L)));
     ArmRow marked =

@@ -13,6 +13,7 @@ import java.util.List;
  *     another one, all of them, and the last last
  * @param nativeLibrary that it ran on: {@code linux-x86_64-onednn-avx2}
  * @param threads of the engine, which decide the order of its sums
+ * @param precision of the training, where it is not {@code float32}
  * @param margraveVersion of this program
  * @param rescuedAtSteps of the training, where the orchestrator rescued a lost margin by itself
  */
@@ -23,15 +24,17 @@ public record Provenance(
     String engine,
     String nativeLibrary,
     int threads,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String precision,
     String margraveVersion,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Long> rescuedAtSteps) {
 
   public Provenance {
     // Absent from journals and files where there was none.
+    precision = precision == null ? "" : precision;
     rescuedAtSteps = rescuedAtSteps == null ? List.of() : List.copyOf(rescuedAtSteps);
   }
 
-  /** Without automatic rescues. */
+  /** In single precision, without automatic rescues. */
   public Provenance(
       String specHash,
       String dataHash,
@@ -47,6 +50,7 @@ public record Provenance(
         engine,
         nativeLibrary,
         threads,
+        "",
         margraveVersion,
         List.of());
   }

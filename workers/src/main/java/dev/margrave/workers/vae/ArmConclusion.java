@@ -17,6 +17,7 @@ import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessHead;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -117,6 +118,11 @@ final class ArmConclusion {
         String.join(", ", engines),
         info.nativeLibrary(),
         info.threads(),
+        task.experiment()
+            .training()
+            .precision()
+            .map(precision -> precision.name().toLowerCase(Locale.ROOT))
+            .orElse(""),
         margraveVersion,
         task.order().rescues().stream().map(RescueOrder::step).toList());
   }

@@ -10,6 +10,7 @@ import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.engine.Likelihood;
 import dev.margrave.workers.vae.engine.NetworkSpec;
+import dev.margrave.workers.vae.engine.Precision;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessHead;
 import dev.margrave.workers.vae.engine.WitnessStart;
@@ -107,6 +108,11 @@ public final class ArmTrainer {
             : Likelihood.GAUSSIAN,
         ArmSchedule.batch(task.experiment(), task.train().size()),
         vae.witness() == VaeSpec.Witness.SIMPLEX ? WitnessHead.SIMPLEX : WitnessHead.LINEAR,
-        task.objective().regulariser());
+        task.objective().regulariser(),
+        task.experiment()
+            .training()
+            .precision()
+            .map(precision -> Precision.valueOf(precision.name()))
+            .orElse(Precision.FLOAT32));
   }
 }

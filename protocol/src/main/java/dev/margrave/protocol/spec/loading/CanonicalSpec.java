@@ -220,6 +220,10 @@ public final class CanonicalSpec {
     lines.put("training.batch", Integer.toString(training.batch()));
     lines.put("training.learning-rate", Numbers.text(training.learningRate()));
     lines.put("training.evaluate-every", interval(training.evaluateEvery()));
+    // In single precision the text is the one from before there was any other.
+    training
+        .precision()
+        .ifPresent(precision -> lines.put("training.precision", Choices.label(precision)));
     training
         .armEpochs()
         .forEach(

@@ -211,6 +211,7 @@ final class SpecReader {
             training.integer("batch", Range.between(1, 1_000_000)),
             training.number("learning-rate", Range.above(0)),
             training.interval("evaluate-every"),
+            Optional.of(training.choice("precision", Choices.of(TrainingSpec.Precision.class))),
             training.duration("checkpoint-every"));
     training.refuseUnknownKeys();
     return spec;

@@ -75,6 +75,7 @@ class CanonicalSpecTest {
         training.epochs = 3
         training.evaluate-every = 200 step
         training.learning-rate = 0.0002
+        training.precision = bfloat16
         vae.beta = 2.5
         vae.channels = [8, 8]
         vae.latent = 16
@@ -147,6 +148,8 @@ class CanonicalSpecTest {
         "training.batch=65",
         "training.learning-rate=1e-4",
         "training.evaluate-every=200 epochs",
+        "training.precision=tf32",
+        "training.precision=float32",
         "collapse.kl-target=0.1",
         "collapse.double-beta-every=51 steps",
         "collapse.maximum-beta=1e5",

@@ -122,6 +122,7 @@ class SpecLoaderTest {
                 64,
                 2e-4,
                 new Interval(200, Interval.Unit.STEP),
+                Optional.of(TrainingSpec.Precision.BFLOAT16),
                 Duration.ofMillis(1500)),
             new CollapseSpec(0.2, new Interval(50, Interval.Unit.STEP), 1e4, 5),
             new RescueSpec(0.002, 0.003, new AutomaticRescueSpec(true, 4, 2)),

@@ -49,6 +49,7 @@ final class Specs {
           batch = 64
           learning-rate = 2e-4
           evaluate-every = 200 steps
+          precision = bfloat16
           checkpoint-every = 1500 ms
         }
         collapse {

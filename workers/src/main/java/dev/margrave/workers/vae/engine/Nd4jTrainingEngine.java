@@ -49,6 +49,11 @@ public final class Nd4jTrainingEngine implements TrainingEngine {
 
   /** In that precision; double is for the tests of the gradients. */
   Nd4jTrainingEngine(NetworkSpec spec, WitnessStart witnessStart, long seed, DataType type) {
+    if (spec.precision() != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "nd4j trains in float32 alone, and training.precision asks for another; train it with"
+              + " --engine libtorch");
+    }
     this.spec = spec;
     this.type = type;
     this.info = Nd4jBackend.info();

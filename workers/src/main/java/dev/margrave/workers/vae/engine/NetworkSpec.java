@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param batch ≥ 2, the most images of one optimiser step, and the size in which evaluation streams
  * @param witness on the code; a simplex needs latent ≥ K − 1
  * @param regulariser of the code
+ * @param precision of a training step
  */
 public record NetworkSpec(
     int height,
@@ -32,10 +33,37 @@ public record NetworkSpec(
     Likelihood likelihood,
     int batch,
     WitnessHead witness,
-    Regulariser regulariser) {
+    Regulariser regulariser,
+    Precision precision) {
 
   /** More layers than this shrink any image that fits into memory to nothing. */
   static final int MAX_LAYERS = 8;
+
+  /** In single precision. */
+  public NetworkSpec(
+      int height,
+      int width,
+      int imageChannels,
+      List<Integer> channels,
+      int latent,
+      int components,
+      Likelihood likelihood,
+      int batch,
+      WitnessHead witness,
+      Regulariser regulariser) {
+    this(
+        height,
+        width,
+        imageChannels,
+        channels,
+        latent,
+        components,
+        likelihood,
+        batch,
+        witness,
+        regulariser,
+        Precision.FLOAT32);
+  }
 
   /** With a linear witness, and the KL as its regulariser. */
   public NetworkSpec(
@@ -67,6 +95,7 @@ public record NetworkSpec(
     channels = List.copyOf(channels);
     Objects.requireNonNull(likelihood, "likelihood");
     Objects.requireNonNull(regulariser, "regulariser");
+    Objects.requireNonNull(precision, "precision");
     requireAtLeast("height", height, 1);
     requireAtLeast("width", width, 1);
     requireAtLeast("imageChannels", imageChannels, 1);

@@ -28,6 +28,15 @@ class Nd4jTrainingEngineTest extends TrainingEngineContract {
   }
 
   @Test
+  void anotherPrecisionIsRefused() {
+    assertEquals(
+        "nd4j trains in float32 alone, and training.precision asks for another; train it with"
+            + " --engine libtorch",
+        assertThrows(IllegalArgumentException.class, () -> engine(1, Precision.BFLOAT16))
+            .getMessage());
+  }
+
+  @Test
   void itSaysWhatItRunsOn() {
     try (TrainingEngine engine = engine(1)) {
       EngineInfo info = engine.info();

@@ -33,6 +33,31 @@ public abstract class TrainingEngineContract {
     return factory().create(SPEC, new WitnessStart.Random(), seed);
   }
 
+  /** The same, its steps in another precision. */
+  protected final TrainingEngine engine(long seed, Precision precision) {
+    NetworkSpec spec =
+        new NetworkSpec(
+            SPEC.height(),
+            SPEC.width(),
+            SPEC.imageChannels(),
+            SPEC.channels(),
+            SPEC.latent(),
+            SPEC.components(),
+            SPEC.likelihood(),
+            SPEC.batch(),
+            SPEC.witness(),
+            SPEC.regulariser(),
+            precision);
+    return factory().create(spec, new WitnessStart.Random(), seed);
+  }
+
+  /** Loss of the last of some steps, all terms. */
+  protected static double trained(TrainingEngine engine, int steps) {
+    EngineFixture.train(engine, 0, steps - 1, 5);
+    Batch last = EngineFixture.batch(SPEC, SPEC.batch(), 7);
+    return engine.step(last, 1, 5, 0).totalNats(1, 5);
+  }
+
   private TrainingEngine atBoundary(long seed) {
     float[] logMean = new float[SPEC.components()];
     for (int k = 0; k < logMean.length; k++) {
