@@ -22,6 +22,7 @@ import dev.margrave.workers.actor.Readiness;
 import dev.margrave.workers.actor.StageJobs;
 import dev.margrave.workers.actor.WorkerNode;
 import dev.margrave.workers.engine.Engines;
+import dev.margrave.workers.engine.Gpus;
 import dev.margrave.workers.job.ArmJob;
 import dev.margrave.workers.job.DatasetCache;
 import dev.margrave.workers.job.TeacherSearchJob;
@@ -67,6 +68,8 @@ final class WorkerProcess {
    * @throws IllegalArgumentException naming a setting that is of no use
    */
   static WorkerProcess start(Config config, Path dataDirectory, Clock clock) {
+    // Before anything that would compute on them.
+    Gpus gpus = Gpus.of(Engines.here(), config.getInt(SECTION + "gpus"), System.getenv());
     String name = name(config);
     Contacts contacts = new Contacts(config.getStringList(SECTION + "orchestrators"));
     Readiness readiness = new Readiness();
@@ -92,7 +95,16 @@ final class WorkerProcess {
     Behavior<Void> guardian =
         Behaviors.setup(
             context -> {
-              started.complete(node(context, config, name, contacts, jobs, store, readiness));
+              started.complete(
+                  node(
+                      context,
+                      config,
+                      capabilities(config, gpus),
+                      name,
+                      contacts,
+                      jobs,
+                      store,
+                      readiness));
               return Behaviors.empty();
             });
     ActorSystem<Void> system =
@@ -121,6 +133,7 @@ final class WorkerProcess {
   private static ActorRef<WorkerNode.Command> node(
       ActorContext<Void> context,
       Config config,
+      Capabilities capabilities,
       String name,
       Contacts contacts,
       StageJobs jobs,
@@ -139,12 +152,6 @@ final class WorkerProcess {
                   return Behaviors.same();
                 }),
             "scheduler");
-    Capabilities capabilities =
-        new Capabilities(
-            StandaloneRun.wantedSlots(config),
-            config.getInt(SECTION + "gpus"),
-            Runtime.getRuntime().maxMemory(),
-            Engines.here().name());
     return context.spawn(
         WorkerNode.create(
             NodeSettings.of(config, name, capabilities),
@@ -153,6 +160,16 @@ final class WorkerProcess {
             scheduler,
             (stage, message) -> link.tell(new OrchestratorLink.ToStage(stage, message))),
         "worker");
+  }
+
+  private static Capabilities capabilities(Config config, Gpus gpus) {
+    int wanted = config.getInt(SECTION + "gpus");
+    return new Capabilities(
+        StandaloneRun.wantedSlots(config),
+        wanted,
+        Runtime.getRuntime().maxMemory(),
+        Engines.here().name(),
+        wanted == 0 ? "" : gpus.computeCapability());
   }
 
   private static String name(Config config) {

@@ -87,10 +87,11 @@ final class Node implements Interruption.Running {
    * Starts it.
    *
    * @param directory is closed by {@link #stop}, and stays open when this fails
-   * @param slots stages at once
+   * @param capabilities of the worker in it
    * @throws dev.margrave.orchestrator.journal.JournalException when the journal cannot be used
    */
-  static Node start(DataDirectory directory, DatasetCache datasets, int slots, Clock clock) {
+  static Node start(
+      DataDirectory directory, DatasetCache datasets, Capabilities capabilities, Clock clock) {
     Config config = ConfigFactory.load();
     OrchestratorSettings settings = OrchestratorSettings.of(config);
     // What the actor system reads for itself: a value of no use must not leave it half started.
@@ -108,7 +109,7 @@ final class Node implements Interruption.Running {
                 journal,
                 gpuEvery,
                 training -> new Work(jobs(store, datasets, clock, training), store),
-                slots,
+                capabilities,
                 clock,
                 started),
             "margrave",
@@ -132,7 +133,7 @@ final class Node implements Interruption.Running {
       Journal journal,
       Duration gpuEvery,
       Function<TrainingInstruments, Work> jobs,
-      int slots,
+      Capabilities capabilities,
       Clock clock,
       CompletableFuture<Parts> started) {
     return Behaviors.setup(
@@ -154,7 +155,7 @@ final class Node implements Interruption.Running {
               context.spawn(
                   WorkerNode.create(
                       NodeSettings.of(
-                          context.getSystem().settings().config(), WORKER, capabilities(slots)),
+                          context.getSystem().settings().config(), WORKER, capabilities),
                       work.jobs().launcher(context.getSystem(), work.store()),
                       work.store(),
                       scheduler,
@@ -174,10 +175,6 @@ final class Node implements Interruption.Running {
         WorkerMetrics.within(metrics.registry(), gpuEvery, WORKER, System.getenv());
     var unused = system.getWhenTerminated().thenRun(worker::close);
     return worker.training();
-  }
-
-  private static Capabilities capabilities(int slots) {
-    return new Capabilities(slots, 0, Runtime.getRuntime().maxMemory(), Engines.here().name());
   }
 
   /**

@@ -20,6 +20,9 @@ import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.spec.loading.CanonicalSpec;
 import dev.margrave.protocol.spec.loading.SpecException;
 import dev.margrave.protocol.spec.loading.SpecLoader;
+import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.workers.engine.Engines;
+import dev.margrave.workers.engine.Gpus;
 import dev.margrave.workers.job.DatasetCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,13 +67,15 @@ public final class StandaloneRun {
    * @throws UserException for the user
    */
   static int execute(RunOptions options, Console console, boolean json) {
-    int gpus = options.spec().resources().gpus();
-    if (gpus > 0) {
-      throw UserException.badInput(
-          "experiment.resources.gpus is %d: this engine trains on CPUs; set it to 0"
-              .formatted(gpus));
-    }
-    int slots = slots(ConfigFactory.load());
+    Gpus gpus = gpus();
+    LocalFit.require(options.spec(), Engines.here().name(), gpus);
+    Capabilities capabilities =
+        new Capabilities(
+            slots(ConfigFactory.load()),
+            gpus.count(),
+            Runtime.getRuntime().maxMemory(),
+            Engines.here().name(),
+            gpus.computeCapability());
     DatasetCache datasets = new DatasetCache(options.dataDirectory());
     options.report().ifPresent(StandaloneRun::prepare);
     boolean over = finished(options);
@@ -84,8 +89,17 @@ public final class StandaloneRun {
     try {
       DataDirectory directory = DataDirectory.open(options.dataDirectory());
       StandaloneRun run = new StandaloneRun(options, console, json, clock);
-      return run.execute(run.start(directory, datasets, slots), options.page() && !over);
+      return run.execute(run.start(directory, datasets, capabilities), options.page() && !over);
     } catch (JournalException e) {
+      throw UserException.badInput(e.getMessage(), e);
+    }
+  }
+
+  /** Those that the engine can train on. */
+  private static Gpus gpus() {
+    try {
+      return Gpus.of(Engines.here(), 0, System.getenv());
+    } catch (IllegalArgumentException e) {
       throw UserException.badInput(e.getMessage(), e);
     }
   }
@@ -132,9 +146,9 @@ public final class StandaloneRun {
     return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
   }
 
-  private Node start(DataDirectory directory, DatasetCache datasets, int slots) {
+  private Node start(DataDirectory directory, DatasetCache datasets, Capabilities capabilities) {
     try {
-      return Node.start(directory, datasets, slots, clock);
+      return Node.start(directory, datasets, capabilities, clock);
     } catch (IllegalArgumentException e) {
       directory.close();
       throw UserException.badInput(e.getMessage(), e);

@@ -69,6 +69,7 @@ class PageInBrowserTest {
             "nd4j",
             2,
             0,
+            "",
             1L << 34,
             List.of(new StageId(ShownOrchestrator.DEMO, FULL))));
     rig.happen(Optional.of(FULL), "stage-attempt-ended", "event " + HOSTILE, "{}");

@@ -2,6 +2,7 @@ package dev.margrave.orchestrator.schedule;
 
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.worker.Capabilities;
+import dev.margrave.protocol.worker.ComputeCapability;
 import dev.margrave.protocol.worker.Needs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,7 +101,18 @@ final class KnownWorker {
   boolean couldHold(Needs needs) {
     return capabilities.slots() >= 1
         && capabilities.gpus() >= needs.gpus()
-        && capabilities.memoryBytes() >= needs.memoryBytes();
+        && capabilities.memoryBytes() >= needs.memoryBytes()
+        && trainsWith(needs)
+        && hasGpusFor(needs);
+  }
+
+  boolean trainsWith(Needs needs) {
+    return needs.engine().isEmpty() || needs.engine().equals(capabilities.engine());
+  }
+
+  /** Whether its GPUs are new enough. */
+  boolean hasGpusFor(Needs needs) {
+    return ComputeCapability.satisfies(capabilities.computeCapability(), needs.computeCapability());
   }
 
   boolean hasRoomFor(Needs needs) {

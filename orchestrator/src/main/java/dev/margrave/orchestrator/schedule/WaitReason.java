@@ -1,11 +1,15 @@
 package dev.margrave.orchestrator.schedule;
 
+import dev.margrave.protocol.worker.ComputeCapability;
 import dev.margrave.protocol.worker.Needs;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** For what a stage waits, as users read it. */
 final class WaitReason {
@@ -50,13 +54,42 @@ final class WaitReason {
     return open.isEmpty() ? closed(able, avoided, unreachable) : crowded(demand.needs(), open);
   }
 
-  private static String tooLarge(Needs needs, Collection<KnownWorker> workers) {
+  private static String tooLarge(Needs needs, Collection<KnownWorker> all) {
+    List<KnownWorker> workers = all.stream().filter(worker -> worker.trainsWith(needs)).toList();
+    if (workers.isEmpty()) {
+      return "no worker has the engine %s; there is %s: start one with: margrave worker --engine %s"
+          .formatted(
+              needs.engine(),
+              list(
+                  all.stream()
+                      .collect(
+                          Collectors.groupingBy(
+                              worker -> worker.capabilities().engine(),
+                              TreeMap::new,
+                              Collectors.mapping(KnownWorker::name, Collectors.toList())))
+                      .entrySet()
+                      .stream()
+                      .map(entry -> entry.getKey() + " (" + list(entry.getValue()) + ")")
+                      .toList()),
+              needs.engine());
+    }
     int gpus = workers.stream().mapToInt(one -> one.capabilities().gpus()).max().orElse(0);
     if (gpus < needs.gpus()) {
       return needs.gpus() == 1
           ? "no worker has a GPU"
           : "no worker has %d GPUs; the largest has %s"
               .formatted(needs.gpus(), gpus == 0 ? "none" : gpus);
+    }
+    if (workers.stream().noneMatch(worker -> worker.hasGpusFor(needs))) {
+      return "no worker has a GPU of compute capability %s; the best is %s"
+          .formatted(
+              needs.computeCapability(),
+              workers.stream()
+                  .map(worker -> worker.capabilities().computeCapability())
+                  .flatMap(text -> ComputeCapability.parse(text).stream())
+                  .max(Comparator.naturalOrder())
+                  .map(ComputeCapability::toString)
+                  .orElse("unknown"));
     }
     long memory =
         workers.stream().mapToLong(one -> one.capabilities().memoryBytes()).max().orElse(0);
@@ -106,8 +139,15 @@ final class WaitReason {
 
   private static String words(Needs needs) {
     List<String> parts = new ArrayList<>();
+    if (!needs.engine().isEmpty()) {
+      parts.add(needs.engine());
+    }
     if (needs.gpus() > 0) {
-      parts.add(needs.gpus() == 1 ? "a GPU" : needs.gpus() + " GPUs");
+      parts.add(
+          (needs.gpus() == 1 ? "a GPU" : needs.gpus() + " GPUs")
+              + (needs.computeCapability().isEmpty()
+                  ? ""
+                  : " of compute capability " + needs.computeCapability()));
     }
     if (needs.memoryBytes() > 0) {
       parts.add(bytes(needs.memoryBytes()) + " of memory");

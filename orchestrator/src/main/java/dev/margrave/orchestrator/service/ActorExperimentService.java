@@ -198,6 +198,7 @@ public final class ActorExperimentService implements ExperimentService {
         worker.capabilities().engine(),
         worker.capabilities().slots(),
         worker.capabilities().gpus(),
+        worker.capabilities().computeCapability(),
         worker.capabilities().memoryBytes(),
         worker.running());
   }

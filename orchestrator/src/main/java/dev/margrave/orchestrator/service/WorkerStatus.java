@@ -10,6 +10,7 @@ import java.util.List;
  * @param state {@code free}, {@code busy}, {@code excluded} or {@code unreachable}
  * @param reason why it is excluded; empty otherwise
  * @param gpus that it has, 0 on a CPU node
+ * @param computeCapability of its oldest GPU, as {@code 8.6}; empty without one
  * @param memoryBytes that its stages may use together
  * @param running stages that hold its slots
  */
@@ -21,6 +22,7 @@ public record WorkerStatus(
     String engine,
     int slots,
     int gpus,
+    String computeCapability,
     long memoryBytes,
     List<StageId> running)
     implements WireMessage {

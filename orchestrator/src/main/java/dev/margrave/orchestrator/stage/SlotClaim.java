@@ -57,7 +57,7 @@ final class SlotClaim {
     scheduler.tell(
         new SchedulerProtocol.RequestSlot(
             stage,
-            new Needs(resources.gpus(), resources.memoryBytes()),
+            Needs.of(history.spec().experiment()),
             resources.priority(),
             history.rank(),
             history.tries().exhaustedWorkers(),

@@ -157,7 +157,8 @@ class ActorExperimentServiceTest {
   @Test
   void listsTheWorkers() throws Exception {
     assertEquals(
-        List.of(new WorkerStatus("w1", "akka://m@h:1", "free", "", "nd4j", 2, 1, 1000, List.of())),
+        List.of(
+            new WorkerStatus("w1", "akka://m@h:1", "free", "", "nd4j", 2, 1, "", 1000, List.of())),
         get(service.workers()));
   }
 }

@@ -147,6 +147,7 @@ class ExperimentWireTest {
             "nd4j",
             2,
             1,
+            "9.0",
             1L << 40,
             List.of(ExperimentRig.stage(StageKey.parse("full-0")))));
     for (ExperimentView.Status status : ExperimentView.Status.values()) {

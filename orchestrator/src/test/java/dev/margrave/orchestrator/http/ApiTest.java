@@ -314,12 +314,13 @@ class ApiTest {
             "",
             "nd4j",
             2,
-            0,
+            1,
+            "8.6",
             1L << 34,
             List.of(new StageId(HttpRig.DEMO, StageKey.parse("full-0")))));
     assertEquals(
         "{\"workers\":[{\"worker\":\"w1\",\"address\":\"akka://margrave@10.0.0.1:25520\","
-            + "\"state\":\"busy\",\"reason\":\"\",\"engine\":\"nd4j\",\"slots\":2,\"gpus\":0,"
+            + "\"state\":\"busy\",\"reason\":\"\",\"engine\":\"nd4j\",\"slots\":2,\"gpus\":1,\"computeCapability\":\"8.6\","
             + "\"memoryBytes\":17179869184,\"running\":[\"demo/full-0\"]}]}",
         rig.get("/api/v1/workers").response().body());
   }

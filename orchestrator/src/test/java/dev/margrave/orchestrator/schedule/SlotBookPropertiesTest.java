@@ -100,6 +100,11 @@ class SlotBookPropertiesTest {
           && (needs.memoryBytes() == 0
               || there.stream().mapToLong(Needs::memoryBytes).sum() + needs.memoryBytes()
                   <= has.memoryBytes())
+          && (needs.engine().isEmpty() || needs.engine().equals(has.engine()))
+          && (needs.computeCapability().isEmpty()
+              || (!has.computeCapability().isEmpty()
+                  && Double.parseDouble(has.computeCapability())
+                      >= Double.parseDouble(needs.computeCapability())))
           && !want.demand().avoid().contains(worker);
     }
 
@@ -124,9 +129,18 @@ class SlotBookPropertiesTest {
 
   private static Want anyWant(Random random) {
     Set<String> avoid = random.nextInt(6) == 0 ? Set.of("w" + random.nextInt(4)) : Set.of();
-    Needs needs = new Needs(Math.max(0, random.nextInt(5) - 2), random.nextInt(3));
+    Needs needs =
+        new Needs(
+            Math.max(0, random.nextInt(5) - 2),
+            random.nextInt(3),
+            any(random, "", "", "nd4j", "libtorch"),
+            any(random, "", "", "8.0", "9.0"));
     return new Want(
         anyStage(random), new Demand(needs, avoid), random.nextInt(3), random.nextInt(3));
+  }
+
+  private static String any(Random random, String... choices) {
+    return choices[random.nextInt(choices.length)];
   }
 
   private static StageId anyStage(Random random) {
@@ -150,7 +164,13 @@ class SlotBookPropertiesTest {
       int what = random.nextInt(20);
       String worker = "w" + random.nextInt(4);
       if (what == 0) {
-        var has = new Capabilities(random.nextInt(4) + 1, random.nextInt(4), 4, "nd4j");
+        var has =
+            new Capabilities(
+                random.nextInt(4) + 1,
+                random.nextInt(4),
+                4,
+                any(random, "nd4j", "libtorch"),
+                any(random, "", "7.5", "8.6", "9.0"));
         // Named by none yet: what was given stays reserved for a while.
         book.heard(worker, has, List.of(), START);
         plain.workers.put(worker, has);

@@ -77,11 +77,18 @@ final class SlotBookSimulation {
     this.book = new SlotBook(SETTINGS, now);
     workers.put("w1", new Capabilities(4, 2, 8 * GIB, "nd4j"));
     workers.put("w2", new Capabilities(2, 1, 4 * GIB, "nd4j"));
-    workers.put("w3", new Capabilities(3, 0, 4 * GIB, "nd4j"));
+    workers.put("w3", new Capabilities(3, 0, 4 * GIB, "libtorch"));
     workers.keySet().forEach(worker -> running.put(worker, new LinkedHashMap<>()));
     for (int i = 0; i < STAGES; i++) {
       StageId stage = stage("abc".charAt(i % 3) + "/" + i);
-      Needs needs = new Needs(random.nextInt(3), random.nextInt(3) * GIB);
+      // Only the one without a GPU has the other engine: nobody asks for both.
+      boolean other = random.nextInt(4) == 0;
+      Needs needs =
+          new Needs(
+              other ? 0 : random.nextInt(3),
+              random.nextInt(3) * GIB,
+              other ? "libtorch" : random.nextBoolean() ? "nd4j" : "",
+              "");
       supervisors.put(stage, new Supervisor(stage, needs, random.nextInt(3)));
     }
   }

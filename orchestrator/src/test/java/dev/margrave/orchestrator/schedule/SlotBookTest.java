@@ -220,6 +220,44 @@ class SlotBookTest extends SlotBookFixture {
     assertEquals(List.of("b/1@other"), given());
   }
 
+  // ---- engines and generations of GPUs
+
+  private Want needing(String stage, String engine, int gpus, String capability) {
+    Needs needs = new Needs(gpus, 0, engine, capability);
+    return new Want(stage(stage), new Demand(needs, Set.of()), 0, 0);
+  }
+
+  @Test
+  void aStageWaitsForItsEngineAndSaysSoAtOnce() {
+    hear("w1", slots(1));
+    hear("w2", slots(1));
+    assertEquals(
+        "no worker has the engine libtorch; there is nd4j (w1, w2): start one with: margrave worker"
+            + " --engine libtorch",
+        reason(needing("a/1", "libtorch", 0, "")));
+    assertEquals(List.of(), given());
+    hear("w3", new Capabilities(1, 0, 8 * GIB, "libtorch"));
+    assertEquals(List.of("a/1@w3"), given());
+    book.request(needing("a/2", "libtorch", 0, ""), now);
+    assertEquals("waits for a slot: the only one is taken", book.reason(stage("a/2"), now));
+    book.request(needing("a/3", "nd4j", 0, ""), now);
+    assertEquals(List.of("a/3@w1"), given());
+  }
+
+  @Test
+  void aStageWaitsForGpusThatAreNewEnough() {
+    hear("w1", new Capabilities(2, 1, 8 * GIB, "nd4j", "8.6"));
+    hear("w2", new Capabilities(2, 0, 8 * GIB, "libtorch"));
+    assertEquals(
+        "no worker has a GPU of compute capability 9.0; the best is 8.6",
+        reason(needing("a/1", "", 1, "9.0")));
+    assertEquals("no worker has a GPU", reason(needing("b/1", "libtorch", 1, "8.0")));
+    book.request(needing("c/1", "", 1, "8.6"), now);
+    assertEquals(List.of("c/1@w1"), given());
+    hear("w3", new Capabilities(1, 1, 8 * GIB, "libtorch", "10.0"));
+    assertEquals(List.of("a/1@w3"), given());
+  }
+
   // ---- reasons
 
   @Test

@@ -4,6 +4,7 @@ import dev.margrave.workers.vae.engine.NetworkSpec;
 import dev.margrave.workers.vae.engine.SoftmaxRegression;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessStart;
+import java.util.Optional;
 
 /**
  * A numerical library with all that a worker computes on it. An implementation is found as a {@link
@@ -16,6 +17,9 @@ public interface Engine {
 
   /** Of the library; where that is missing, so is the engine. */
   String libraryClass();
+
+  /** GPUs that this build of it can train on; empty where it was built for CPUs. */
+  Optional<SupportedGpus> gpus();
 
   /**
    * What trains; a {@link TrainingEngine.Factory}.

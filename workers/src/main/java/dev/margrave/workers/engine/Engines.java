@@ -45,8 +45,13 @@ public final class Engines {
   }
 
   private static boolean isPresent(Engine engine) {
+    return has(engine.libraryClass());
+  }
+
+  /** Whether there is such a class. */
+  static boolean has(String name) {
     try {
-      Class.forName(engine.libraryClass(), false, Engines.class.getClassLoader());
+      Class.forName(name, false, Engines.class.getClassLoader());
       return true;
     } catch (ClassNotFoundException e) {
       return false;

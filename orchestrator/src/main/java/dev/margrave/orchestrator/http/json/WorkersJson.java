@@ -15,6 +15,7 @@ public record WorkersJson(List<WorkerJson> workers) {
    *
    * @param state {@code free}, {@code busy}, {@code excluded} or {@code unreachable}
    * @param reason why it is excluded; empty otherwise
+   * @param computeCapability of its oldest GPU; empty without one
    * @param running {@code experiment/stage} for each slot in use
    */
   public record WorkerJson(
@@ -25,6 +26,7 @@ public record WorkersJson(List<WorkerJson> workers) {
       String engine,
       int slots,
       int gpus,
+      String computeCapability,
       long memoryBytes,
       List<String> running) {
     public WorkerJson {
@@ -46,6 +48,7 @@ public record WorkersJson(List<WorkerJson> workers) {
         status.engine(),
         status.slots(),
         status.gpus(),
+        status.computeCapability(),
         status.memoryBytes(),
         status.running().stream().map(StageId::text).toList());
   }

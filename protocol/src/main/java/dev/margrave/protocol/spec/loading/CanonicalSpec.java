@@ -55,6 +55,12 @@ public final class CanonicalSpec {
     lines.put("resources.priority", Integer.toString(spec.resources().priority()));
     lines.put("resources.max-attempts", Integer.toString(spec.resources().maxAttempts()));
     lines.put("resources.max-parallel", Integer.toString(spec.resources().maxParallel()));
+    if (!spec.resources().engine().isEmpty()) {
+      lines.put("resources.engine", spec.resources().engine());
+    }
+    if (!spec.resources().computeCapability().isEmpty()) {
+      lines.put("resources.compute-capability", "\"" + spec.resources().computeCapability() + "\"");
+    }
     lines.put("resources.memory", spec.resources().memoryBytes() + " B");
     return lines.entrySet().stream()
         .map(line -> "  " + line.getKey() + " = " + line.getValue() + "\n")

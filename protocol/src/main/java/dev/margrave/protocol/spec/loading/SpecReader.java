@@ -16,6 +16,7 @@ import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
 import dev.margrave.protocol.spec.VaeSpec;
+import dev.margrave.protocol.worker.ComputeCapability;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -39,6 +40,10 @@ final class SpecReader {
 
   /** Those that are made of picture files, which can be brought to another size. */
   private static final List<String> PICTURES = List.of("tiny-imagenet-200", "image-folder");
+
+  /** That a stage may ask for; the first says that it does not matter. */
+  private static final Choices<String> ENGINES =
+      Choices.of(List.of("", "nd4j", "libtorch"), name -> name.isEmpty() ? "any" : name);
 
   private static final Choices<Arm> ARMS = Choices.of(Arrays.asList(Arm.values()), Arm::label);
   private static final Choices<String> DATASET_NAMES = Choices.of(DATASETS, name -> name);
@@ -284,6 +289,23 @@ final class SpecReader {
     return arms;
   }
 
+  private static void checkGpus(Section resources, ResourceSpec spec) {
+    String capability = spec.computeCapability();
+    if (capability.isEmpty()) {
+      return;
+    }
+    if (ComputeCapability.parse(capability).isEmpty()) {
+      resources.refuse(
+          "compute-capability",
+          "is '%s'; a GPU's major and minor number is wanted, as \"8.0\"".formatted(capability));
+    } else if (spec.gpus() == 0) {
+      resources.refuse(
+          "compute-capability",
+          "is %s, of GPUs, and resources.gpus is 0; ask for one, or leave this out"
+              .formatted(capability));
+    }
+  }
+
   private ResourceSpec resources() {
     Section resources = experiment.section("resources");
     ResourceSpec spec =
@@ -292,8 +314,11 @@ final class SpecReader {
             resources.integer("priority", Range.between(-1000, 1000)),
             resources.integer("max-attempts", Range.between(1, 100)),
             resources.integer("max-parallel", Range.between(0, 1_000_000)),
-            resources.bytes("memory"));
+            resources.bytes("memory"),
+            resources.choice("engine", ENGINES),
+            resources.text("compute-capability"));
     resources.refuseUnknownKeys();
+    checkGpus(resources, spec);
     return spec;
   }
 
@@ -308,6 +333,11 @@ final class SpecReader {
           "batch",
           "is %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(spec.training().batch(), train));
+    }
+    if (spec.training().precision().isPresent() && spec.resources().engine().equals("nd4j")) {
+      training.refuse(
+          "precision",
+          "is another than float32, in which alone resources.engine = nd4j trains; ask for libtorch");
     }
     int components = Collections.max(spec.teacher().components());
     if (components > train) {

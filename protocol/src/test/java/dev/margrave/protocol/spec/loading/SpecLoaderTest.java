@@ -127,7 +127,7 @@ class SpecLoaderTest {
             new CollapseSpec(0.2, new Interval(50, Interval.Unit.STEP), 1e4, 5),
             new RescueSpec(0.002, 0.003, new AutomaticRescueSpec(true, 4, 2)),
             List.of(Arm.RESCUE, Arm.ABLATION, Arm.BASELINE_GECO),
-            new ResourceSpec(1, -2, 5, 2, 3L << 30),
+            new ResourceSpec(1, -2, 5, 2, 3L << 30, "libtorch", "8.0"),
             Optional.of(
                 new BaselinesSpec(
                     new BaselinesSpec.KlAnnealing(new Interval(30, Interval.Unit.STEP)),
@@ -201,6 +201,9 @@ class SpecLoaderTest {
         "arms = [full, full]|experiment.arms names full twice; each may stand there once",
         "resources.max-attempts = 0|experiment.resources.max-attempts is 0; a whole number of at least 1 and at most 100 is wanted",
         "collapse.kl-target = 0|experiment.collapse.kl-target is 0; a number above 0 is wanted",
+        "resources.engine = tensorflow|experiment.resources.engine cannot be tensorflow; known are: any, nd4j, libtorch",
+        "resources.compute-capability = new|experiment.resources.compute-capability is 'new'; a GPU's major and minor number is wanted, as \"8.0\"",
+        "resources.compute-capability = 8.6|experiment.resources.compute-capability is 8.6, of GPUs, and resources.gpus is 0; ask for one, or leave this out",
         "resources.max-parallel = -1|experiment.resources.max-parallel is -1; a whole number of at least 0 and at most 1000000 is wanted",
         "resources.memory = lots|experiment.resources.memory is lots; an amount of memory is wanted, as '4 GiB' or '500 MB'",
         "rescue.automatic.enabled = maybe|experiment.rescue.automatic.enabled is maybe; true or false is wanted",

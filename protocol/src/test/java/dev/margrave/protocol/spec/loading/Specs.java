@@ -105,6 +105,8 @@ final class Specs {
           max-attempts = 5
           max-parallel = 2
           memory = 3 GiB
+          engine = libtorch
+          compute-capability = "8.0"
         }
       }
       """;
