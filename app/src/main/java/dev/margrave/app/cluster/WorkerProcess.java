@@ -30,6 +30,7 @@ import dev.margrave.workers.metrics.WorkerMetrics;
 import dev.margrave.workers.store.ArtefactSettings;
 import dev.margrave.workers.store.ArtefactStores;
 import dev.margrave.workers.vae.ArmTrainer;
+import dev.margrave.workers.vae.ExternalArmTrainer;
 import dev.margrave.workers.vae.engine.EngineWarmUp;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -37,11 +38,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A worker node in a process of its own. */
 final class WorkerProcess {
   private static final String SECTION = "margrave.worker.";
+  private static final String EXTERNAL_TRAINERS = SECTION + "external-trainers";
 
   private final String name;
   private final Duration handBackWithin;
@@ -69,7 +72,7 @@ final class WorkerProcess {
    */
   static WorkerProcess start(Config config, Path dataDirectory, Clock clock) {
     // Before anything that would compute on them.
-    Gpus gpus = Gpus.of(Engines.here(), config.getInt(SECTION + "gpus"), System.getenv());
+    Gpus gpus = gpus(config);
     String name = name(config);
     Contacts contacts = new Contacts(config.getStringList(SECTION + "orchestrators"));
     Readiness readiness = new Readiness();
@@ -90,7 +93,12 @@ final class WorkerProcess {
                     store,
                     System::nanoTime,
                     Version.text(),
-                    metrics.training())));
+                    metrics.training()),
+                config.getBoolean(EXTERNAL_TRAINERS)
+                    ? Optional.of(
+                        new ExternalArmTrainer(
+                            store, System::nanoTime, Version.text(), metrics.training()))
+                    : Optional.empty()));
     CompletableFuture<ActorRef<WorkerNode.Command>> started = new CompletableFuture<>();
     Behavior<Void> guardian =
         Behaviors.setup(
@@ -162,6 +170,18 @@ final class WorkerProcess {
         "worker");
   }
 
+  /** An engine without GPUs leaves them to external trainers, where these are allowed. */
+  private static Gpus gpus(Config config) {
+    int wanted = config.getInt(SECTION + "gpus");
+    return config.getBoolean(EXTERNAL_TRAINERS) && cpuEngine()
+        ? Gpus.ofTrainers(wanted, System.getenv())
+        : Gpus.of(Engines.here(), wanted, System.getenv());
+  }
+
+  private static boolean cpuEngine() {
+    return Engines.here().gpus().isEmpty();
+  }
+
   private static Capabilities capabilities(Config config, Gpus gpus) {
     int wanted = config.getInt(SECTION + "gpus");
     return new Capabilities(
@@ -169,7 +189,9 @@ final class WorkerProcess {
         wanted,
         Runtime.getRuntime().maxMemory(),
         Engines.here().name(),
-        wanted == 0 ? "" : gpus.computeCapability());
+        wanted == 0 ? "" : gpus.computeCapability(),
+        config.getBoolean(EXTERNAL_TRAINERS),
+        wanted > 0 && cpuEngine());
   }
 
   private static String name(Config config) {

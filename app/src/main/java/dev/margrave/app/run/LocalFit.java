@@ -18,7 +18,7 @@ final class LocalFit {
    * @throws UserException with the mend
    */
   static void require(ExperimentSpec spec, String engine, Gpus gpus) {
-    Needs needs = Needs.of(spec);
+    Needs needs = Needs.ofArms(spec);
     if (!needs.engine().isEmpty() && !needs.engine().equals(engine)) {
       throw UserException.badInput(
           "%s asks for %s, and this process trains with %s; start it with --engine %s"
@@ -32,13 +32,15 @@ final class LocalFit {
     }
     if (needs.gpus() > 0 && gpus.count() == 0) {
       throw UserException.badInput(
-          "experiment.resources.gpus is %d: this engine trains on CPUs; set it to 0"
-              .formatted(needs.gpus()));
+          "experiment.resources.gpus is %d: %s; set it to 0"
+              .formatted(
+                  needs.gpus(),
+                  needs.external() ? "no GPU answers here" : "this engine trains on CPUs"));
     }
-    if (needs.gpus() > gpus.count()) {
+    if (needs.gpus() > 1) {
       throw UserException.badInput(
-          "experiment.resources.gpus is %d, and %d can be used here; lower it"
-              .formatted(needs.gpus(), gpus.count()));
+          "experiment.resources.gpus is %d, and a process computes on one GPU; set it to 1"
+              .formatted(needs.gpus()));
     }
     if (!ComputeCapability.satisfies(gpus.computeCapability(), needs.computeCapability())) {
       throw UserException.badInput(

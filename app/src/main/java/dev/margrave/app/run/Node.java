@@ -36,8 +36,10 @@ import dev.margrave.workers.job.TeacherSearchJob;
 import dev.margrave.workers.metrics.WorkerMetrics;
 import dev.margrave.workers.stage.TrainingInstruments;
 import dev.margrave.workers.vae.ArmTrainer;
+import dev.margrave.workers.vae.ExternalArmTrainer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -125,7 +127,13 @@ final class Node implements Interruption.Running {
         new ArmTrainer(
             Engines.here()::trainingEngine, store, System::nanoTime, Version.text(), training);
     return new StageJobs(
-        new TeacherSearchJob(datasets, store, clock), new ArmJob(datasets, store, trainer));
+        new TeacherSearchJob(datasets, store, clock),
+        new ArmJob(
+            datasets,
+            store,
+            trainer,
+            Optional.of(
+                new ExternalArmTrainer(store, System::nanoTime, Version.text(), training))));
   }
 
   private static Behavior<Void> guardian(

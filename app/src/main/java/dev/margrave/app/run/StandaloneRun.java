@@ -67,19 +67,22 @@ public final class StandaloneRun {
    * @throws UserException for the user
    */
   static int execute(RunOptions options, Console console, boolean json) {
-    Gpus gpus = gpus();
-    LocalFit.require(options.spec(), Engines.here().name(), gpus);
+    boolean cpuEngine = Engines.here().gpus().isEmpty();
+    Gpus gpus = gpus(options.spec().trainer().isPresent() && cpuEngine);
     Capabilities capabilities =
         new Capabilities(
             slots(ConfigFactory.load()),
-            gpus.count(),
+            Math.min(1, gpus.count()),
             Runtime.getRuntime().maxMemory(),
             Engines.here().name(),
-            gpus.computeCapability());
+            gpus.computeCapability(),
+            true,
+            cpuEngine);
     DatasetCache datasets = new DatasetCache(options.dataDirectory());
     options.report().ifPresent(StandaloneRun::prepare);
     boolean over = finished(options);
     if (!over) {
+      LocalFit.require(options.spec(), Engines.here().name(), gpus);
       // Before anything is written: most mistakes are about the data.
       datasets.get(
           options.spec().dataset(),
@@ -95,10 +98,12 @@ public final class StandaloneRun {
     }
   }
 
-  /** Those that the engine can train on. */
-  private static Gpus gpus() {
+  /** Those that can be trained on. */
+  private static Gpus gpus(boolean ofTrainers) {
     try {
-      return Gpus.of(Engines.here(), 0, System.getenv());
+      return ofTrainers
+          ? Gpus.ofTrainers(0, System.getenv())
+          : Gpus.of(Engines.here(), 0, System.getenv());
     } catch (IllegalArgumentException e) {
       throw UserException.badInput(e.getMessage(), e);
     }

@@ -61,6 +61,18 @@ final class Recomputation {
   }
 
   /**
+   * What is asked for cannot be done with another's.
+   *
+   * @throws UserException when an external trainer wrote the checkpoints
+   */
+  static void requireOwnEngine(ExperimentSpec spec) {
+    if (spec.trainer().isPresent()) {
+      throw UserException.badInput(
+          "--recompute measures final checkpoints anew, and those of this run can be read by its trainer.command alone; verify without --recompute, which computes every certificate from the tables");
+    }
+  }
+
+  /**
    * What is asked for cannot be done without them.
    *
    * @throws UserException when a final checkpoint is not there

@@ -70,6 +70,7 @@ final class RunVerifier {
    */
   Recomputed recompute(Path dataDirectory, Optional<Path> data, Consumer<String> progress)
       throws IOException {
+    Recomputation.requireOwnEngine(spec(List.of()));
     Recomputation.requireCheckpoints(directory, evidence());
     verify();
     // A run's spec.conf says nothing of where its data lay: that means nothing on other machines.

@@ -76,6 +76,11 @@ final class MargraveProcess implements AutoCloseable {
     return Jstack.of(process.pid());
   }
 
+  /** Itself; what it started are its descendants. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** As kill -9. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -50,6 +50,8 @@ final class Endpoints {
         Endpoint.get(STAGE + "/leaderboard", call -> stages.file(call, SmallFile.LEADERBOARD)),
         Endpoint.get(STAGE + "/confusion", call -> stages.file(call, SmallFile.CONFUSION)),
         Endpoint.get(STAGE + "/path", call -> stages.file(call, SmallFile.PATH)),
+        Endpoint.get(
+            STAGE + "/trainer-output", call -> stages.file(call, SmallFile.TRAINER_OUTPUT)),
         Endpoint.get(ROOT + "/workers", experiments::workers));
   }
 

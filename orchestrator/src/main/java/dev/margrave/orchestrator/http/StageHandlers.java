@@ -40,6 +40,7 @@ final class StageHandlers {
         switch (file) {
           case SAMPLES -> MediaTypes.IMAGE_PNG.toContentType();
           case LEADERBOARD, CONFUSION, PATH -> ContentTypes.APPLICATION_JSON;
+          case TRAINER_OUTPUT -> ContentTypes.TEXT_PLAIN_UTF8;
         };
     return known(call, stage -> Responses.of(200, type, content(stage, file)));
   }

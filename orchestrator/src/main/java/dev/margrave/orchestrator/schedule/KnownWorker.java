@@ -100,14 +100,15 @@ final class KnownWorker {
   /** Whether a stage would fit if nothing else ran here. */
   boolean couldHold(Needs needs) {
     return capabilities.slots() >= 1
-        && capabilities.gpus() >= needs.gpus()
+        && capabilities.gpusFor(needs) >= needs.gpus()
         && capabilities.memoryBytes() >= needs.memoryBytes()
         && trainsWith(needs)
         && hasGpusFor(needs);
   }
 
   boolean trainsWith(Needs needs) {
-    return needs.engine().isEmpty() || needs.engine().equals(capabilities.engine());
+    return (needs.engine().isEmpty() || needs.engine().equals(capabilities.engine()))
+        && (!needs.external() || capabilities.external());
   }
 
   /** Whether its GPUs are new enough. */

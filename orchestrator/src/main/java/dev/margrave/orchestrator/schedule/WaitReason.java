@@ -41,7 +41,7 @@ final class WaitReason {
       Predicate<KnownWorker> unreachable,
       Predicate<KnownWorker> excluded) {
     if (workers.isEmpty()) {
-      return NO_WORKER;
+      return NO_WORKER + with(demand.needs().engine());
     }
     List<KnownWorker> able =
         workers.stream().filter(worker -> worker.couldHold(demand.needs())).toList();
@@ -54,50 +54,68 @@ final class WaitReason {
     return open.isEmpty() ? closed(able, avoided, unreachable) : crowded(demand.needs(), open);
   }
 
+  /** An option of {@code margrave worker}. */
+  private static String with(String engine) {
+    return engine.isEmpty() ? "" : " --engine " + engine;
+  }
+
   private static String tooLarge(Needs needs, Collection<KnownWorker> all) {
+    if (needs.external() && all.stream().noneMatch(one -> one.capabilities().external())) {
+      return "no worker runs external trainers; allow it with margrave.worker.external-trainers ="
+          + " true";
+    }
     List<KnownWorker> workers = all.stream().filter(worker -> worker.trainsWith(needs)).toList();
     if (workers.isEmpty()) {
-      return "no worker has the engine %s; there is %s: start one with: margrave worker --engine %s"
-          .formatted(
-              needs.engine(),
-              list(
-                  all.stream()
-                      .collect(
-                          Collectors.groupingBy(
-                              worker -> worker.capabilities().engine(),
-                              TreeMap::new,
-                              Collectors.mapping(KnownWorker::name, Collectors.toList())))
-                      .entrySet()
-                      .stream()
-                      .map(entry -> entry.getKey() + " (" + list(entry.getValue()) + ")")
-                      .toList()),
-              needs.engine());
+      return "no worker has the engine %s; there is %s: start one with: margrave worker%s"
+          .formatted(needs.engine(), engines(all), with(needs.engine()));
     }
-    int gpus = workers.stream().mapToInt(one -> one.capabilities().gpus()).max().orElse(0);
+    String none =
+        needs.engine().isEmpty() ? "no worker" : "no worker with the engine " + needs.engine();
+    int gpus = workers.stream().mapToInt(one -> one.capabilities().gpusFor(needs)).max().orElse(0);
     if (gpus < needs.gpus()) {
       return needs.gpus() == 1
-          ? "no worker has a GPU"
-          : "no worker has %d GPUs; the largest has %s"
-              .formatted(needs.gpus(), gpus == 0 ? "none" : gpus);
+          ? none + " has a GPU"
+          : none
+              + " has %d GPUs; the largest has %s"
+                  .formatted(needs.gpus(), gpus == 0 ? "none" : gpus);
     }
     if (workers.stream().noneMatch(worker -> worker.hasGpusFor(needs))) {
-      return "no worker has a GPU of compute capability %s; the best is %s"
-          .formatted(
-              needs.computeCapability(),
-              workers.stream()
-                  .map(worker -> worker.capabilities().computeCapability())
-                  .flatMap(text -> ComputeCapability.parse(text).stream())
-                  .max(Comparator.naturalOrder())
-                  .map(ComputeCapability::toString)
-                  .orElse("unknown"));
+      return none
+          + " has a GPU of compute capability %s; the best is %s"
+              .formatted(needs.computeCapability(), best(workers));
     }
     long memory =
         workers.stream().mapToLong(one -> one.capabilities().memoryBytes()).max().orElse(0);
     if (memory < needs.memoryBytes()) {
-      return "no worker has %s of memory; the largest has %s"
-          .formatted(bytes(needs.memoryBytes()), bytes(memory));
+      return none
+          + " has %s of memory; the largest has %s"
+              .formatted(bytes(needs.memoryBytes()), bytes(memory));
     }
     return "no worker has " + words(needs) + " together";
+  }
+
+  /** As {@code libtorch (w3), nd4j (w1, w2)}. */
+  private static String engines(Collection<KnownWorker> all) {
+    return list(
+        all.stream()
+            .collect(
+                Collectors.groupingBy(
+                    worker -> worker.capabilities().engine(),
+                    TreeMap::new,
+                    Collectors.mapping(KnownWorker::name, Collectors.toList())))
+            .entrySet()
+            .stream()
+            .map(entry -> entry.getKey() + " (" + list(entry.getValue()) + ")")
+            .toList());
+  }
+
+  private static String best(List<KnownWorker> workers) {
+    return workers.stream()
+        .map(worker -> worker.capabilities().computeCapability())
+        .flatMap(text -> ComputeCapability.parse(text).stream())
+        .max(Comparator.naturalOrder())
+        .map(ComputeCapability::toString)
+        .orElse("unknown");
   }
 
   private static String closed(

@@ -57,7 +57,7 @@ final class SlotClaim {
     scheduler.tell(
         new SchedulerProtocol.RequestSlot(
             stage,
-            Needs.of(history.spec().experiment()),
+            Needs.of(history.spec().experiment(), stage.key()),
             resources.priority(),
             history.rank(),
             history.tries().exhaustedWorkers(),

@@ -116,7 +116,7 @@ class WireMessagesTest {
 
   private static List<WireMessage> messages() {
     CheckpointRef checkpoint = Fixtures.checkpoint("full-0", 3, 8);
-    Capabilities capabilities = new Capabilities(2, 1, 1L << 40, "nd4j");
+    Capabilities capabilities = new Capabilities(2, 1, 1L << 40, "nd4j", "8.6", true, false);
     var register =
         new SchedulerProtocol.RegisterWorker("w1", capabilities, List.of(ATTEMPT), someone());
     var unregister = new SchedulerProtocol.UnregisterWorker("w1");
@@ -158,7 +158,12 @@ class WireMessagesTest {
     all.add(new GatewayProtocol.Welcome(List.of("10.0.0.1:25520")));
     all.add(
         new SchedulerProtocol.RequestSlot(
-            FULL, new Needs(1, 1L << 33), -2, 5, List.of("w2"), someone()));
+            FULL,
+            new Needs(1, 1L << 33, "libtorch", true, "8.0"),
+            -2,
+            5,
+            List.of("w2"),
+            someone()));
     for (SchedulerProtocol.Cause cause : SchedulerProtocol.Cause.values()) {
       all.add(new SchedulerProtocol.ReleaseSlot(FULL, cause));
     }

@@ -101,6 +101,8 @@ class SlotBookPropertiesTest {
               || there.stream().mapToLong(Needs::memoryBytes).sum() + needs.memoryBytes()
                   <= has.memoryBytes())
           && (needs.engine().isEmpty() || needs.engine().equals(has.engine()))
+          && (!needs.external() || has.external())
+          && (needs.gpus() == 0 || needs.external() || !has.cpuEngine())
           && (needs.computeCapability().isEmpty()
               || (!has.computeCapability().isEmpty()
                   && Double.parseDouble(has.computeCapability())
@@ -134,6 +136,7 @@ class SlotBookPropertiesTest {
             Math.max(0, random.nextInt(5) - 2),
             random.nextInt(3),
             any(random, "", "", "nd4j", "libtorch"),
+            random.nextInt(4) == 0,
             any(random, "", "", "8.0", "9.0"));
     return new Want(
         anyStage(random), new Demand(needs, avoid), random.nextInt(3), random.nextInt(3));
@@ -170,7 +173,9 @@ class SlotBookPropertiesTest {
                 random.nextInt(4),
                 4,
                 any(random, "nd4j", "libtorch"),
-                any(random, "", "7.5", "8.6", "9.0"));
+                any(random, "", "7.5", "8.6", "9.0"),
+                random.nextBoolean(),
+                random.nextInt(4) == 0);
         // Named by none yet: what was given stays reserved for a while.
         book.heard(worker, has, List.of(), START);
         plain.workers.put(worker, has);

@@ -88,6 +88,7 @@ final class SlotBookSimulation {
               other ? 0 : random.nextInt(3),
               random.nextInt(3) * GIB,
               other ? "libtorch" : random.nextBoolean() ? "nd4j" : "",
+              false,
               "");
       supervisors.put(stage, new Supervisor(stage, needs, random.nextInt(3)));
     }

@@ -223,7 +223,7 @@ class SlotBookTest extends SlotBookFixture {
   // ---- engines and generations of GPUs
 
   private Want needing(String stage, String engine, int gpus, String capability) {
-    Needs needs = new Needs(gpus, 0, engine, capability);
+    Needs needs = new Needs(gpus, 0, engine, false, capability);
     return new Want(stage(stage), new Demand(needs, Set.of()), 0, 0);
   }
 
@@ -245,16 +245,47 @@ class SlotBookTest extends SlotBookFixture {
   }
 
   @Test
+  void aProgramOfTheExperimentRunsWhereThatIsAllowed() {
+    Want want = new Want(stage("a/1"), new Demand(new Needs(0, 0, "", true, ""), Set.of()), 0, 0);
+    hear("w1", slots(1));
+    assertEquals(
+        "no worker runs external trainers; allow it with margrave.worker.external-trainers = true",
+        reason(want));
+    hear("w2", new Capabilities(1, 0, 8 * GIB, "nd4j", "", true, false));
+    assertEquals(List.of("a/1@w2"), given());
+  }
+
+  @Test
+  void gpusOfAnEngineOnCpusAreItsProgramsAlone() {
+    hear("w1", new Capabilities(2, 1, 8 * GIB, "nd4j", "9.0", true, true));
+    assertEquals("no worker has a GPU", reason(needing("a/1", "", 1, "")));
+    Needs needs = new Needs(1, 0, "", true, "8.0");
+    book.request(new Want(stage("b/1"), new Demand(needs, Set.of()), 0, 0), now);
+    book.request(new Want(stage("b/2"), new Demand(needs, Set.of()), 0, 0), now);
+    assertEquals(List.of("b/1@w1"), given());
+    assertEquals("waits for a GPU: all that have a slot are taken", book.reason(stage("b/2"), now));
+  }
+
+  @Test
+  void whereNobodyIsTheMendNamesTheEngine() {
+    assertEquals(
+        "no worker is there; start one with: margrave worker --engine libtorch",
+        reason(needing("a/1", "libtorch", 0, "")));
+  }
+
+  @Test
   void aStageWaitsForGpusThatAreNewEnough() {
-    hear("w1", new Capabilities(2, 1, 8 * GIB, "nd4j", "8.6"));
+    hear("w1", new Capabilities(2, 1, 8 * GIB, "nd4j", "8.6", false, false));
     hear("w2", new Capabilities(2, 0, 8 * GIB, "libtorch"));
     assertEquals(
         "no worker has a GPU of compute capability 9.0; the best is 8.6",
         reason(needing("a/1", "", 1, "9.0")));
-    assertEquals("no worker has a GPU", reason(needing("b/1", "libtorch", 1, "8.0")));
+    assertEquals(
+        "no worker with the engine libtorch has a GPU",
+        reason(needing("b/1", "libtorch", 1, "8.0")));
     book.request(needing("c/1", "", 1, "8.6"), now);
     assertEquals(List.of("c/1@w1"), given());
-    hear("w3", new Capabilities(1, 1, 8 * GIB, "libtorch", "10.0"));
+    hear("w3", new Capabilities(1, 1, 8 * GIB, "libtorch", "10.0", false, false));
     assertEquals(List.of("a/1@w3"), given());
   }
 

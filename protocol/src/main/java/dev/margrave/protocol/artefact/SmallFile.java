@@ -12,7 +12,9 @@ public enum SmallFile {
   /** What the teacher that was found makes of the held-out labels: components by labels. */
   CONFUSION("confusion.json"),
   /** What margins cost under a simplex witness, and where the arm ended. */
-  PATH("path.json");
+  PATH("path.json"),
+  /** The last of what an external trainer said. */
+  TRAINER_OUTPUT("trainer-output.txt");
 
   private final String file;
 
@@ -33,6 +35,6 @@ public enum SmallFile {
 
   /** Its name in the HTTP interface: {@code samples}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param name see {@link dev.margrave.protocol.ExperimentId#isName}
  * @param seeds of the trainings, each ≥ 0, distinct
  * @param arms in the order given; with every arm that one of them starts from
+ * @param trainer a program that trains the arms; empty: the worker's engine does
  * @param baselines empty when none of the arms is one, whatever is given
  */
 public record ExperimentSpec(
@@ -25,14 +26,46 @@ public record ExperimentSpec(
     RescueSpec rescue,
     List<Arm> arms,
     ResourceSpec resources,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<TrainerSpec> trainer,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<BaselinesSpec> baselines) {
 
   public ExperimentSpec {
     seeds = List.copyOf(seeds);
     arms = List.copyOf(arms);
+    trainer = trainer == null ? Optional.empty() : trainer;
     // Absent from journals of experiments without one; what no arm reads is not part of a spec.
     baselines =
         baselines != null && arms.stream().anyMatch(Arm::isBaseline) ? baselines : Optional.empty();
+  }
+
+  /** Of the worker's engine. */
+  public ExperimentSpec(
+      String name,
+      DatasetSpec dataset,
+      List<Long> seeds,
+      TeacherSpec teacher,
+      VaeSpec vae,
+      AlignmentSpec alignment,
+      TrainingSpec training,
+      CollapseSpec collapse,
+      RescueSpec rescue,
+      List<Arm> arms,
+      ResourceSpec resources,
+      Optional<BaselinesSpec> baselines) {
+    this(
+        name,
+        dataset,
+        seeds,
+        teacher,
+        vae,
+        alignment,
+        training,
+        collapse,
+        rescue,
+        arms,
+        resources,
+        Optional.empty(),
+        baselines);
   }
 
   /** Without baselines. */
@@ -67,6 +100,6 @@ public record ExperimentSpec(
   public ExperimentSpec withSeeds(List<Long> others) {
     return new ExperimentSpec(
         name, dataset, others, teacher, vae, alignment, training, collapse, rescue, arms, resources,
-        baselines);
+        trainer, baselines);
   }
 }

@@ -3,6 +3,7 @@ package dev.margrave.workers.engine;
 import dev.margrave.metrics.NvidiaSmi;
 import dev.margrave.protocol.worker.ComputeCapability;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,18 @@ import java.util.stream.Stream;
 public record Gpus(int count, String computeCapability) {
   /** No GPU. */
   public static final Gpus NONE = new Gpus(0, "");
+
+  /** Of a process that was given none. */
+  private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
+
+  /** Fields of an answer. */
+  private static final int INDEX = 0;
+
+  private static final int UUID = 1;
+  private static final int NAME = 2;
+  private static final int CAPABILITY = 3;
 
   private record Gpu(String name, ComputeCapability capability) {}
 
@@ -54,6 +67,21 @@ public record Gpus(int count, String computeCapability) {
                     supported.get().otherwise()));
       }
     }
+    return of(gpus, wanted);
+  }
+
+  /**
+   * Looks what is there for external trainers, whose kernels are their own affair.
+   *
+   * @param wanted by the settings; 0: none is needed
+   * @param environment as for the engine's
+   * @throws IllegalArgumentException with the mend, when what is wanted is not there
+   */
+  public static Gpus ofTrainers(int wanted, Map<String, String> environment) {
+    return of(read(wanted, environment), wanted);
+  }
+
+  private static Gpus of(List<Gpu> gpus, int wanted) {
     if (gpus.size() < wanted) {
       throw new IllegalArgumentException(
           "margrave.worker.gpus is %d, and the driver tells of %d; lower it, or give this process more"
@@ -69,11 +97,16 @@ public record Gpus(int count, String computeCapability) {
   /** Nothing where no driver answers, unless GPUs are wanted. */
   private static List<Gpu> read(int wanted, Map<String, String> environment) {
     try {
-      Optional<NvidiaSmi> command = NvidiaSmi.find(environment.getOrDefault("PATH", ""));
+      Optional<NvidiaSmi> command = NvidiaSmi.find(environment.getOrDefault("PATH", USUAL_PATH));
       if (command.isEmpty()) {
         throw new IOException("the driver's command nvidia-smi is not on the PATH");
       }
-      return command.get().ask("name,compute_cap").stream().flatMap(Gpus::gpu).toList();
+      return visible(
+              command.get().ask("index,uuid,name,compute_cap"),
+              Optional.ofNullable(environment.get(VISIBLE_DEVICES)))
+          .stream()
+          .flatMap(Gpus::gpu)
+          .toList();
     } catch (IOException e) {
       if (wanted > 0) {
         throw new IllegalArgumentException(
@@ -88,8 +121,35 @@ public record Gpus(int count, String computeCapability) {
     }
   }
 
+  /**
+   * Those that CUDA shows to this process: numbers or beginnings of UUIDs, up to the first that is
+   * neither, as its programming guide says.
+   */
+  private static List<List<String>> visible(List<List<String>> gpus, Optional<String> devices) {
+    if (devices.isEmpty()) {
+      return gpus;
+    }
+    List<List<String>> visible = new ArrayList<>();
+    for (String device : devices.get().split(",", -1)) {
+      String name = device.strip();
+      Optional<List<String>> gpu =
+          gpus.stream()
+              .filter(one -> one.get(INDEX).equals(name) || isUuid(one.get(UUID), name))
+              .findFirst();
+      if (gpu.isEmpty()) {
+        break;
+      }
+      visible.add(gpu.get());
+    }
+    return visible;
+  }
+
+  private static boolean isUuid(String uuid, String beginning) {
+    return beginning.startsWith("GPU-") && uuid.startsWith(beginning);
+  }
+
   private static Stream<Gpu> gpu(List<String> fields) {
-    return ComputeCapability.parse(fields.get(1)).stream()
-        .map(capability -> new Gpu(fields.get(0), capability));
+    return ComputeCapability.parse(fields.get(CAPABILITY)).stream()
+        .map(capability -> new Gpu(fields.get(NAME), capability));
   }
 }

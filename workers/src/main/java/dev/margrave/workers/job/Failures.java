@@ -4,6 +4,7 @@ import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.artefact.ArtefactMismatchException;
 import dev.margrave.workers.data.DataException;
+import dev.margrave.workers.external.TrainerException;
 import dev.margrave.workers.stage.RefusedStageException;
 import dev.margrave.workers.teacher.TeacherSearchException;
 import dev.margrave.workers.vae.NumericFailureException;
@@ -20,6 +21,9 @@ public final class Failures {
         || thrown instanceof TeacherSearchException
         || thrown instanceof RefusedStageException) {
       return new Outcome.Failed(FailureKind.USER, message(thrown));
+    }
+    if (thrown instanceof TrainerException failed) {
+      return new Outcome.Failed(failed.kind(), message(thrown));
     }
     if (thrown instanceof ArtefactMismatchException) {
       return new Outcome.Failed(

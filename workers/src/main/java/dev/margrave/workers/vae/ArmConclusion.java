@@ -2,9 +2,6 @@ package dev.margrave.workers.vae;
 
 import dev.margrave.certificate.Certificate;
 import dev.margrave.certificate.Verdict;
-import dev.margrave.certificate.npy.NpyElement;
-import dev.margrave.certificate.npy.NpyWriter;
-import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.ArtefactStore;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.Evaluation;
@@ -13,7 +10,6 @@ import dev.margrave.protocol.result.Provenance;
 import dev.margrave.protocol.result.RescueGuard;
 import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.worker.RescueOrder;
-import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.vae.engine.EngineInfo;
 import dev.margrave.workers.vae.engine.TrainingEngine;
 import dev.margrave.workers.vae.engine.WitnessHead;
@@ -65,6 +61,7 @@ final class ArmConclusion {
       new PathWriter(task, engine, store).write(last.atMean().marginNats());
     }
     Certificate train = judge.sampled(task.train(), measurer.measure(task.train().images(), 0));
+    WitnessTables tables = new WitnessTables(store, task.folder(), task.attempt().number());
     Verdict verdict = Judge.verdict(last.sampled(), audit);
     CodeInspection codes = CodeInspection.of(task, engine, judge);
     return new StageResult.ArmTrained(
@@ -78,8 +75,8 @@ final class ArmConclusion {
             last.statistics(),
             task.spec().startFrom(),
             checkpoint,
-            write("witness-sampled", measured.sampled(), measured.samples(), measured),
-            write("witness-at-mean", measured.atMean(), 1, measured),
+            tables.sampled(measured),
+            tables.atMean(measured),
             guard,
             provenance())
         .with(codes.probe(), codes.mutualInformation());
@@ -91,22 +88,6 @@ final class ArmConclusion {
     float[] images = new float[count * engine.spec().pixels()];
     task.evaluate().images().fillRange(0, count, images);
     return LatentAuditor.audit(engine, images, count, task.run().seed());
-  }
-
-  private ArtefactRef write(String name, float[] table, int samples, Measurement measured) {
-    long[] shape =
-        samples == 1
-            ? new long[] {measured.size(), measured.components()}
-            : new long[] {samples, measured.size(), measured.components()};
-    return store.put(
-        task.folder() + "/" + AttemptFiles.name(name, "npy", task.attempt().number()),
-        out -> {
-          try (NpyWriter writer = new NpyWriter(out, NpyElement.FLOAT32, shape)) {
-            for (float value : table) {
-              writer.write(value);
-            }
-          }
-        });
   }
 
   private Provenance provenance() {

@@ -14,8 +14,14 @@ import dev.margrave.workers.vae.engine.TrainingEngine;
 public record CodeInspection(Probe probe, MutualInformation mutualInformation) {
 
   static CodeInspection of(ArmTask task, TrainingEngine engine, Judge judge) {
-    Posteriors heldOut = Posteriors.of(engine, task.evaluate().images());
-    Posteriors training = Posteriors.of(engine, task.train().images());
+    return of(
+        task,
+        Posteriors.of(engine, task.train().images()),
+        Posteriors.of(engine, task.evaluate().images()),
+        judge);
+  }
+
+  static CodeInspection of(ArmTask task, Posteriors training, Posteriors heldOut, Judge judge) {
     Probe probe =
         PostHocProbe.fit(
             new PostHocProbe.Codes(training.mean(), heldOut.latent()),

@@ -33,7 +33,6 @@ final class Measurer {
   private final int latent;
   private final int components;
 
-  private final float[] images;
   private final float[] mean;
   private final float[] logVariance;
   private final float[] deviation;
@@ -44,14 +43,30 @@ final class Measurer {
   private final float[] nats;
   private final float[] squaredError;
 
+  /** Of an engine's network. */
   Measurer(TrainingEngine engine, long seed, int samples) {
+    this(
+        engine,
+        engine.spec().batch(),
+        engine.spec().latent(),
+        engine.spec().components(),
+        seed,
+        samples);
+  }
+
+  /** Of models of that size. */
+  Measurer(int chunk, int latent, int components, long seed, int samples) {
+    this(null, chunk, latent, components, seed, samples);
+  }
+
+  private Measurer(
+      TrainingEngine engine, int chunk, int latent, int components, long seed, int samples) {
     this.engine = engine;
     this.seed = seed;
     this.samples = samples;
-    this.chunk = engine.spec().batch();
-    this.latent = engine.spec().latent();
-    this.components = engine.spec().components();
-    this.images = new float[chunk * engine.spec().pixels()];
+    this.chunk = chunk;
+    this.latent = latent;
+    this.components = components;
     this.mean = new float[chunk * latent];
     this.logVariance = new float[chunk * latent];
     this.deviation = new float[chunk * latent];
@@ -69,7 +84,12 @@ final class Measurer {
    *     the dear half; 0 for none, whose statistics are then NaN
    */
   Measurement measure(ImageSplit split, int reconstructed) {
-    int n = split.size();
+    return measure(MeasuredModel.of(engine, split), reconstructed);
+  }
+
+  /** The same, whatever the model is. */
+  Measurement measure(MeasuredModel model, int reconstructed) {
+    int n = model.size();
     float[] sampled = new float[Math.multiplyExact(Math.multiplyExact(samples, n), components)];
     float[] atMean = new float[Math.multiplyExact(n, components)];
     Moments moments = new Moments(latent);
@@ -77,19 +97,18 @@ final class Measurer {
     double error = 0;
     for (int from = 0; from < n; from += chunk) {
       int count = Math.min(chunk, n - from);
-      split.fillRange(from, count, images);
-      engine.encode(images, count, mean, logVariance);
+      model.encode(from, count, mean, logVariance);
       moments.add(mean, logVariance, count);
-      witness(mean, count, atMean, from);
+      witness(model, mean, count, atMean, from);
       for (int i = 0; i < count * latent; i++) {
         deviation[i] = (float) StrictMath.exp(0.5 * logVariance[i]);
       }
       for (int sample = 0; sample < samples; sample++) {
         drawCodes(sample, from / chunk, count);
-        witness(codes, count, sampled, sample * n + from);
+        witness(model, codes, count, sampled, sample * n + from);
         if (sample == 0 && from < reconstructed) {
           int measured = Math.min(count, reconstructed - from);
-          engine.reconstructionLosses(images, codes, measured, nats, squaredError);
+          model.reconstruct(codes, measured, nats, squaredError);
           reconstruction += sum(nats, measured);
           error += sum(squaredError, measured);
         }
@@ -131,8 +150,8 @@ final class Measurer {
   }
 
   /** ln w of the codes into rows {@code row …} of a table. */
-  private void witness(float[] codes, int count, float[] table, int row) {
-    engine.witnessLogits(codes, count, logits);
+  private void witness(MeasuredModel model, float[] codes, int count, float[] table, int row) {
+    model.witness(codes, count, logits);
     for (int i = 0; i < count; i++) {
       logSoftmax(logits, i * components, table, (row + i) * components, components);
     }

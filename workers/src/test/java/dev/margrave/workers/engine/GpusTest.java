@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a process does about GPUs before it computes, by a command that speaks like nvidia-smi. */
 class GpusTest {
@@ -72,14 +75,48 @@ class GpusTest {
 
   @Test
   void theOldestOfThoseThatAreThereIsTold() throws IOException {
-    Map<String, String> driver = driver("echo 'NVIDIA A40, 8.6'; echo 'NVIDIA L4, 8.9'");
+    Map<String, String> driver =
+        driver("echo '0, GPU-aa1, NVIDIA A40, 8.6'; echo '1, GPU-ab2, NVIDIA L4, 8.9'");
     assertEquals(new Gpus(2, "8.6"), Gpus.of(CUDA, 2, driver));
     assertEquals(new Gpus(2, "8.6"), Gpus.of(CUDA, 0, driver));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1|1|8.9",
+        "0,1|2|8.6",
+        "GPU-ab|1|8.9",
+        "1,GPU-aa1|2|8.6",
+        "''|0|''",
+        "-1|0|''",
+        "1,7,0|1|8.9",
+        "GPU-x|0|''",
+        " 1 |1|8.9"
+      })
+  void onlyThoseThatCudaShowsCount(String devices, int count, String oldest) throws IOException {
+    Map<String, String> environment =
+        new HashMap<>(
+            driver("echo '0, GPU-aa1, NVIDIA A40, 8.6'; echo '1, GPU-ab2, NVIDIA L4, 8.9'"));
+    environment.put("CUDA_VISIBLE_DEVICES", devices);
+    assertEquals(new Gpus(count, oldest), Gpus.of(CUDA, 0, environment));
+  }
+
+  @Test
+  void trainersBringTheirOwnKernels() throws IOException {
+    Map<String, String> driver = driver("echo '0, GPU-c3, NVIDIA H200, 9.0'");
+    assertEquals(new Gpus(1, "9.0"), Gpus.ofTrainers(1, driver));
+    assertEquals(Gpus.NONE, Gpus.ofTrainers(0, Map.of("PATH", "/nowhere")));
+    assertEquals(
+        "margrave.worker.gpus is 2, and the driver tells of 1; lower it, or give this process more",
+        assertThrows(IllegalArgumentException.class, () -> Gpus.ofTrainers(2, driver))
+            .getMessage());
+  }
+
   @Test
   void oneWithoutKernelsIsRefusedInASentence() throws IOException {
-    Map<String, String> driver = driver("echo 'NVIDIA H200, 9.0'");
+    Map<String, String> driver = driver("echo '0, GPU-c3, NVIDIA H200, 9.0'");
     String sentence =
         "NVIDIA H200 has compute capability 9.0, and nd4j has kernels for 3.7 to 8.9; start this"
             + " worker with --engine libtorch";
@@ -88,7 +125,7 @@ class GpusTest {
     assertEquals(
         "Tesla M2090 has compute capability 2.0, and nd4j has kernels for 3.7 to 8.9; start this"
             + " worker with --engine libtorch",
-        refused(CUDA, 1, driver("echo 'Tesla M2090, 2.0'")));
+        refused(CUDA, 1, driver("echo '0, GPU-c3, Tesla M2090, 2.0'")));
   }
 
   @Test
@@ -104,17 +141,17 @@ class GpusTest {
         refused(CUDA, 1, driver("echo 'No devices were found'; exit 6")));
     assertEquals(
         "margrave.worker.gpus is 3, and the driver tells of 1; lower it, or give this process more",
-        refused(CUDA, 3, driver("echo 'NVIDIA A40, 8.6'")));
+        refused(CUDA, 3, driver("echo '0, GPU-c3, NVIDIA A40, 8.6'")));
     assertEquals(
         "margrave.worker.gpus is 1, and this build of nd4j trains on CPUs; build it for GPUs"
             + " (docs/gpu.md), or set it to 0",
-        refused(CPU, 1, driver("echo 'NVIDIA A40, 8.6'")));
+        refused(CPU, 1, driver("echo '0, GPU-c3, NVIDIA A40, 8.6'")));
   }
 
   @Test
   void withoutAWishAndWithoutADriverItIsACpuNode() throws IOException {
     assertEquals(Gpus.NONE, Gpus.of(CUDA, 0, Map.of()));
-    assertEquals(Gpus.NONE, Gpus.of(CPU, 0, driver("echo 'NVIDIA H200, 9.0'")));
+    assertEquals(Gpus.NONE, Gpus.of(CPU, 0, driver("echo '0, GPU-c3, NVIDIA H200, 9.0'")));
     assertEquals(Gpus.NONE, Gpus.of(CUDA, 0, driver("exit 6")));
   }
 }

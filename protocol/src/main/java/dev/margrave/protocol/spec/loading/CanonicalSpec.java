@@ -1,5 +1,6 @@
 package dev.margrave.protocol.spec.loading;
 
+import com.typesafe.config.ConfigUtil;
 import dev.margrave.protocol.Arm;
 import dev.margrave.protocol.spec.AlignmentSpec;
 import dev.margrave.protocol.spec.AutomaticRescueSpec;
@@ -55,6 +56,12 @@ public final class CanonicalSpec {
     lines.put("resources.priority", Integer.toString(spec.resources().priority()));
     lines.put("resources.max-attempts", Integer.toString(spec.resources().maxAttempts()));
     lines.put("resources.max-parallel", Integer.toString(spec.resources().maxParallel()));
+    spec.trainer()
+        .ifPresent(
+            trainer -> {
+              lines.put("trainer.grace", trainer.grace().toMillis() + " ms");
+              lines.put("trainer.silence", trainer.silence().toMillis() + " ms");
+            });
     if (!spec.resources().engine().isEmpty()) {
       lines.put("resources.engine", spec.resources().engine());
     }
@@ -132,6 +139,12 @@ public final class CanonicalSpec {
     training(spec.training(), lines);
     collapse(spec.collapse(), lines);
     rescue(spec.rescue(), lines);
+    spec.trainer()
+        .ifPresent(
+            trainer ->
+                lines.put(
+                    "trainer.command",
+                    list(trainer.command().stream().map(ConfigUtil::quoteString).toList())));
     spec.baselines().ifPresent(baselines -> baselines(baselines, lines));
     return lines;
   }

@@ -182,6 +182,10 @@ final class Section {
     return values;
   }
 
+  List<String> texts(String key) {
+    return entries(key, false).stream().map(entry -> asText(key, entry)).toList();
+  }
+
   Interval interval(String key) {
     Optional<ConfigValue> value = find(key);
     if (value.isPresent()) {

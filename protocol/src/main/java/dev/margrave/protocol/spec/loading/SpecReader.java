@@ -14,6 +14,7 @@ import dev.margrave.protocol.spec.MarginGuardSpec;
 import dev.margrave.protocol.spec.RescueSpec;
 import dev.margrave.protocol.spec.ResourceSpec;
 import dev.margrave.protocol.spec.TeacherSpec;
+import dev.margrave.protocol.spec.TrainerSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
 import dev.margrave.protocol.spec.VaeSpec;
 import dev.margrave.protocol.worker.ComputeCapability;
@@ -86,6 +87,7 @@ final class SpecReader {
             rescue(),
             arms(),
             resources(),
+            trainer(),
             Optional.of(new BaselinesReader(experiment.section("baselines")).read()));
     experiment.refuseUnknownKeys();
     checkSizes(spec);
@@ -289,6 +291,16 @@ final class SpecReader {
     return arms;
   }
 
+  /** None without a command. */
+  private Optional<TrainerSpec> trainer() {
+    Section section = experiment.section("trainer");
+    TrainerSpec spec =
+        new TrainerSpec(
+            section.texts("command"), section.duration("grace"), section.duration("silence"));
+    section.refuseUnknownKeys();
+    return spec.command().isEmpty() ? Optional.empty() : Optional.of(spec);
+  }
+
   private static void checkGpus(Section resources, ResourceSpec spec) {
     String capability = spec.computeCapability();
     if (capability.isEmpty()) {
@@ -333,6 +345,21 @@ final class SpecReader {
           "batch",
           "is %d, more than dataset.train = %d images; lower the one or raise the other"
               .formatted(spec.training().batch(), train));
+    }
+    spec.arms().stream()
+        .filter(arm -> spec.trainer().isPresent() && arm.isBaseline())
+        .findFirst()
+        .ifPresent(
+            arm ->
+                experiment.refuse(
+                    "arms",
+                    "has %s, whose objective trainer.command cannot be told; leave it out"
+                        .formatted(arm.label())));
+    if (spec.trainer().isPresent()
+        && (spec.alignment().guard().enabled() || spec.rescue().automatic().enabled())) {
+      experiment.refuse(
+          "trainer",
+          "cannot go with alignment.guard or rescue.automatic, which steer an engine; disable them");
     }
     if (spec.training().precision().isPresent() && spec.resources().engine().equals("nd4j")) {
       training.refuse(

@@ -229,6 +229,22 @@ class CanonicalSpecTest {
         off, CanonicalSpec.text(load("alignment.guard.enabled=false", "alignment.guard.band=0.4")));
   }
 
+  /** Its program decides the result; how long it is waited for does not. */
+  @Test
+  void aTrainerIsInTheTextByItsCommand() {
+    String[] trained = {
+      "arms=[full, ablation]",
+      "alignment.guard.enabled=false",
+      "rescue.automatic.enabled=false",
+      "trainer.command=[python3, \"a b.py\"]"
+    };
+    String text = CanonicalSpec.text(load(trained));
+    assertTrue(text.contains("trainer.command = [\"python3\", \"a b.py\"]\n"), text);
+    assertFalse(text.contains("grace") || text.contains("silence"), text);
+    trained[3] = "trainer.command=[python3, a, b.py]";
+    assertNotEquals(text, CanonicalSpec.text(load(trained)));
+  }
+
   /** As they were before there were a simplex and a margin guard. */
   @Test
   void theSpecsThatThereWereKeepTheirHashes() throws java.io.IOException {

@@ -143,6 +143,20 @@ class SpecLoaderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "arms=[full, ablation, baseline-geco]|experiment.arms has baseline-geco, whose objective trainer.command cannot be told; leave it out",
+        "alignment.guard.enabled=true|experiment.trainer cannot go with alignment.guard or rescue.automatic, which steer an engine; disable them"
+      })
+  void aTrainerCannotDoWhatSteersAnEngine(String setting, String message) throws IOException {
+    Path file = write(MINIMAL + "experiment.trainer.command = [a]\n");
+    SpecException refused =
+        assertThrows(SpecException.class, () -> SpecLoader.load(file, List.of(setting)));
+    assertTrue(refused.getMessage().contains(message), refused::getMessage);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "name = 'a b'|experiment.name is ''a b''; 1 to 100 letters, digits, '.', '-' or '_' are wanted, a letter or digit first",
@@ -201,6 +215,8 @@ class SpecLoaderTest {
         "arms = [full, full]|experiment.arms names full twice; each may stand there once",
         "resources.max-attempts = 0|experiment.resources.max-attempts is 0; a whole number of at least 1 and at most 100 is wanted",
         "collapse.kl-target = 0|experiment.collapse.kl-target is 0; a number above 0 is wanted",
+        "trainer.command = python3|experiment.trainer.command is python3; a list is wanted, as [python3]",
+        "trainer { command = [a], grace = 0 s }|experiment.trainer.grace is 0 s; a time above 0 is wanted, as '60 s' or '5 minutes'",
         "resources.engine = tensorflow|experiment.resources.engine cannot be tensorflow; known are: any, nd4j, libtorch",
         "resources.compute-capability = new|experiment.resources.compute-capability is 'new'; a GPU's major and minor number is wanted, as \"8.0\"",
         "resources.compute-capability = 8.6|experiment.resources.compute-capability is 8.6, of GPUs, and resources.gpus is 0; ask for one, or leave this out",
@@ -226,7 +242,7 @@ class SpecLoaderTest {
         "baselines.kl-annealing.over = 3|experiment.baselines.kl-annealing.over is 3; a distance above 0 is wanted, as '1 epoch', '0.5 epochs' or '200 steps'",
         "baselines.lagging-inference.check-every = 0|experiment.baselines.lagging-inference.check-every is 0; a whole number of at least 1 and at most 65535 is wanted",
         "treacher = {}|unknown key 'experiment.treacher'; did you mean 'teacher'?",
-        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, baselines, collapse, dataset, name, rescue, resources, seeds, teacher, training, vae",
+        "foo.bar = 1|unknown key 'experiment.foo'; known are: alignment, arms, baselines, collapse, dataset, name, rescue, resources, seeds, teacher, trainer, training, vae",
       })
   void aBadLineIsNamedWithItsMend(String line, String message) throws IOException {
     Path file = write(MINIMAL + "experiment." + line.replace("'a b'", "\"'a b'\"") + "\n");

@@ -1,0 +1,56 @@
+package dev.margrave.workers.vae;
+
+import dev.margrave.protocol.artefact.ArtefactStore;
+import dev.margrave.workers.stage.StageEnding;
+import dev.margrave.workers.stage.StageListener;
+import dev.margrave.workers.stage.StopRequest;
+import dev.margrave.workers.stage.TrainingInstruments;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Runs attempts at arms by the program that their experiment names. */
+public final class ExternalArmTrainer {
+  private final ArtefactStore store;
+  private final LongSupplier nanoTime;
+  private final String margraveVersion;
+  private final TrainingInstruments instruments;
+
+  /**
+   * @param nanoTime a monotonic clock, nanoseconds
+   * @param margraveVersion for the provenance
+   * @param instruments measure how training goes
+   */
+  public ExternalArmTrainer(
+      ArtefactStore store,
+      LongSupplier nanoTime,
+      String margraveVersion,
+      TrainingInstruments instruments) {
+    this.store = store;
+    this.nanoTime = nanoTime;
+    this.margraveVersion = margraveVersion;
+    this.instruments = instruments;
+  }
+
+  /**
+   * Waits on the calling thread until the program is over.
+   *
+   * @throws dev.margrave.workers.external.TrainerException when it fails, or breaks the protocol
+   * @throws java.io.UncheckedIOException when the store fails
+   */
+  public StageEnding run(ArmTask task, StageListener listener, Supplier<StopRequest> stop) {
+    try (TrainerFolder folder = TrainerFolder.create();
+        TrainingInstruments.Attempt attempt =
+            instruments.begin(task.attempt().stage(), task.experiment().dataset().name())) {
+      return new ExternalArm(
+              task,
+              folder,
+              store,
+              listener,
+              stop,
+              new Stopwatch(nanoTime),
+              margraveVersion,
+              attempt)
+          .run();
+    }
+  }
+}
