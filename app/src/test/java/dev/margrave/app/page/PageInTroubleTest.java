@@ -11,6 +11,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.margrave.app.Samples;
 import dev.margrave.orchestrator.view.ExperimentView;
+import dev.margrave.orchestrator.view.StageStatus;
 import dev.margrave.orchestrator.view.StageView;
 import dev.margrave.protocol.ExperimentId;
 import dev.margrave.protocol.StageKey;
@@ -174,6 +175,37 @@ class PageInTroubleTest {
     assertEquals(
         Set.of("teacher-0", "full-0", "full-1", "full-2", "full-3", "full-4", "full-5"), asked);
     assertEquals(7, times.get());
+  }
+
+  @Test
+  void whatAProgramSaidIsShownAsText() throws Exception {
+    rig.stages =
+        List.of(Samples.stage(FULL, StageStatus.FAILED, 3, "the trainer ended with exit code 3"));
+    Page page = browser.unopened(rig.page());
+    page.route(
+        "**/full-0/artefacts",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody("{\"stage\":\"full-0\",\"artefacts\":[\"trainer-output\"]}")));
+    StringBuilder said = new StringBuilder();
+    IntStream.range(0, 100).forEach(line -> said.append("line ").append(line).append('\n'));
+    page.route(
+        "**/full-0/trainer-output",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("text/plain; charset=UTF-8")
+                    .setBody(said + "<b>ValueError</b>: loss is NaN\n")));
+    page.navigate(rig.page());
+    Locator shown = page.locator("#samples-body pre");
+    assertThat(shown).containsText("<b>ValueError</b>: loss is NaN");
+    assertThat(shown).containsText("line 99");
+    assertThat(shown).not().containsText("line 70");
+    assertThat(page.locator("#samples-body figcaption"))
+        .hasText("full, seed 0: what its program said last");
+    Browser.picture(page, "page-trainer-output", true);
   }
 
   @Test

@@ -384,7 +384,7 @@ export class Experiment {
     if (!this.#view || this.#stopped) {
       return;
     }
-    render(this.#find('samples-body'), samples(this.#view.stages, this.#arm, this.#artefacts.pictures));
+    render(this.#find('samples-body'), samples(this.#view.stages, this.#arm, this.#artefacts));
     render(this.#find('teachers-body'), teachers(this.#view.stages, this.#artefacts.boards, this.#teacher,
       (stage) => this.#chooseTeacher(stage)));
   }

@@ -1,4 +1,5 @@
-// Held-out images above their reconstructions, one picture for each run of the arm that is shown.
+// Held-out images above their reconstructions, one picture for each run of the arm that is shown; of a program
+// that trains it, what it said last.
 import { h } from './dom.js';
 import { answered, json, path } from './api.js';
 import { byCell, cell, parse } from './stages.js';
@@ -9,14 +10,17 @@ const AGAIN_MS = 10000;
 /** Pictures of one arm that are shown. */
 const MOST = 6;
 
-/** The runs of an arm that have samples, or will soon. */
+/** Lines of a program that are shown. */
+const LINES = 30;
+
+/** The runs of an arm that have left something to look at, or will soon. */
 function trained(stages, arm) {
   return stages.filter((stage) => parse(stage.stage).arm === arm
-    && (stage.status === 'completed' || (stage.status === 'running' && stage.margin)))
+    && (stage.status === 'completed' || stage.status === 'failed' || (stage.status === 'running' && stage.margin)))
     .sort((a, b) => byCell(parse(a.stage), parse(b.stage)));
 }
 
-/** Those whose samples are shown. */
+/** Those that are looked after. */
 export function pictured(stages, arm) {
   return trained(stages, arm).slice(0, MOST);
 }
@@ -27,6 +31,7 @@ export class Artefacts {
   #asked = new Map();
   pictures = new Map();
   boards = new Map();
+  outputs = new Map();
 
   /** @param changed is called when there is something new to show */
   constructor(experiment, changed) {
@@ -54,6 +59,10 @@ export class Artefacts {
     if (there.includes('samples')) {
       this.pictures.set(stage.stage, await data(await (await answered(this.#path(stage, 'samples'))).blob()));
     }
+    if (there.includes('trainer-output')) {
+      const text = await (await answered(this.#path(stage, 'trainer-output'))).text();
+      this.outputs.set(stage.stage, text.trimEnd().split('\n').slice(-LINES).join('\n'));
+    }
     asked.done = stage.status !== 'running';
     if (there.length > 0) {
       this.#changed();
@@ -75,10 +84,14 @@ function data(blob) {
   });
 }
 
-export function samples(stages, arm, pictures) {
-  const runs = pictured(stages, arm).filter((stage) => pictures.has(stage.stage));
+/** @param artefacts what was found */
+export function samples(stages, arm, artefacts) {
+  const { pictures, outputs } = artefacts;
+  const looked = pictured(stages, arm);
+  const runs = looked.filter((stage) => pictures.has(stage.stage));
+  const said = looked.filter((stage) => outputs.has(stage.stage));
   const more = trained(stages, arm).length - MOST;
-  if (runs.length === 0) {
+  if (runs.length + said.length === 0) {
     return h('p', { class: 'note' }, `No run of ${arm ?? 'an arm'} has left samples yet.`);
   }
   return [
@@ -88,6 +101,9 @@ export function samples(stages, arm, pictures) {
         alt: `${stage.stage}: held-out images in the upper row, their reconstructions in the lower row`,
       }),
       h('figcaption', {}, `${arm}, ${cell(parse(stage.stage))}: inputs above, reconstructions below`))),
+    said.map((stage) => h('figure', { key: `${stage.stage} said` },
+      h('pre', { tabindex: '0' }, outputs.get(stage.stage)),
+      h('figcaption', {}, `${arm}, ${cell(parse(stage.stage))}: what its program said last`))),
     more > 0 ? h('p', { class: 'note' }, `The first ${MOST} runs of ${arm} are shown; ${more} more have trained.`) : null,
   ];
 }

@@ -54,6 +54,11 @@ class StageArtefactsTest {
     rig.artefacts.files.put(
         "demo/full-0/path.json", "{\"points\":[]}".getBytes(StandardCharsets.UTF_8));
     assertEquals("{\"points\":[]}", rig.get(STAGES + "full-0/path").response().body());
+    rig.artefacts.files.put(
+        "demo/full-0/trainer-output.txt", "loss ½\n".getBytes(StandardCharsets.UTF_8));
+    HttpRig.Answer output = rig.get(STAGES + "full-0/trainer-output");
+    assertEquals("loss ½\n", output.response().body());
+    assertEquals("text/plain; charset=UTF-8", output.header("content-type"));
   }
 
   @Test

@@ -95,11 +95,19 @@ final class ExternalArm {
         process.kill();
         throw e;
       } finally {
-        store.putSmall(task.attempt().stage(), SmallFile.TRAINER_OUTPUT, process.output());
+        keepOutput(process);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new StageEnding(new Outcome.Cancelled(), stopwatch.lap());
+    }
+  }
+
+  /** What it has said by now, where people look for it. */
+  private void keepOutput(TrainerProcess process) {
+    byte[] output = process.output();
+    if (output.length > 0) {
+      store.putSmall(task.attempt().stage(), SmallFile.TRAINER_OUTPUT, output);
     }
   }
 
@@ -117,6 +125,9 @@ final class ExternalArm {
       Optional<TrainerMessage> message = process.next(LISTEN_MILLIS);
       if (message.isPresent()) {
         hear(message.get());
+        if (message.get() instanceof TrainerMessage.Checkpointed) {
+          keepOutput(process);
+        }
         heard = stopwatch.now();
       }
       if (stopped == StopRequest.NONE && !done && stop.get() != StopRequest.NONE) {

@@ -74,6 +74,7 @@ class AttemptFilesTest {
             FOLDER + "/leaderboard.json",
             FOLDER + "/path.json",
             FOLDER + "/samples.png",
+            FOLDER + "/trainer-output.txt",
             present),
         store.list(FOLDER));
     assertEquals(List.of(neighbour), store.list("demo/full-1"));
