@@ -97,7 +97,11 @@ final class WorkerProcess {
                 config.getBoolean(EXTERNAL_TRAINERS)
                     ? Optional.of(
                         new ExternalArmTrainer(
-                            store, System::nanoTime, Version.text(), metrics.training()))
+                            dataDirectory.resolve(ExternalArmTrainer.FOLDERS),
+                            store,
+                            System::nanoTime,
+                            Version.text(),
+                            metrics.training()))
                     : Optional.empty()));
     CompletableFuture<ActorRef<WorkerNode.Command>> started = new CompletableFuture<>();
     Behavior<Void> guardian =

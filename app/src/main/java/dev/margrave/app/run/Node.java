@@ -110,7 +110,7 @@ final class Node implements Interruption.Running {
                 settings,
                 journal,
                 gpuEvery,
-                training -> new Work(jobs(store, datasets, clock, training), store),
+                training -> new Work(jobs(directory, store, datasets, clock, training), store),
                 capabilities,
                 clock,
                 started),
@@ -122,7 +122,11 @@ final class Node implements Interruption.Running {
   private record Work(StageJobs jobs, ArtefactStore store) {}
 
   private static StageJobs jobs(
-      ArtefactStore store, DatasetCache datasets, Clock clock, TrainingInstruments training) {
+      DataDirectory directory,
+      ArtefactStore store,
+      DatasetCache datasets,
+      Clock clock,
+      TrainingInstruments training) {
     ArmTrainer trainer =
         new ArmTrainer(
             Engines.here()::trainingEngine, store, System::nanoTime, Version.text(), training);
@@ -133,7 +137,12 @@ final class Node implements Interruption.Running {
             store,
             trainer,
             Optional.of(
-                new ExternalArmTrainer(store, System::nanoTime, Version.text(), training))));
+                new ExternalArmTrainer(
+                    directory.path().resolve(ExternalArmTrainer.FOLDERS),
+                    store,
+                    System::nanoTime,
+                    Version.text(),
+                    training))));
   }
 
   private static Behavior<Void> guardian(

@@ -125,6 +125,10 @@ class ExternalTrainerTest {
       assertTrue(exitCode == ExitCode.DONE || exitCode == ExitCode.NOT_SHOWN, process.printed());
       assertTrue(process.out().contains(" experiment plain goes on: "), process.out());
     }
+    // What the killed one left is gone too.
+    try (Stream<Path> left = Files.list(data.resolve("trainers"))) {
+      assertEquals(List.of(), left.toList());
+    }
     String said = Files.readString(run.resolve("full-0/trainer-output.txt"));
     assertTrue(said.matches("going on from step [1-9]\\d*\n"), said);
     assertEquals("external", arm(run, "full").get("provenance").get("engine").asText());

@@ -1,5 +1,7 @@
 package dev.margrave.workers.external;
 
+import static java.util.function.Predicate.not;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +13,7 @@ final class OutputTail {
   private static final int MOST = 512 << 10;
 
   private static final int SHOWN_LINES = 5;
-  private static final int SHOWN_CHARACTERS = 300;
+  private static final int SHOWN_CHARACTERS = 200;
 
   private final Deque<String> lines = new ArrayDeque<>();
   private long characters;
@@ -36,17 +38,18 @@ final class OutputTail {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The last few lines, each on a line of its own, for the end of a sentence; empty: none. */
+  /** The last few lines in one, for the end of a sentence; empty: none. */
   synchronized String last() {
-    if (lines.isEmpty()) {
-      return "";
-    }
-    List<String> all = List.copyOf(lines);
-    StringBuilder text = new StringBuilder("; its last lines:");
-    for (String line : all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size())) {
-      text.append("\n  ")
-          .append(line.length() > SHOWN_CHARACTERS ? line.substring(0, SHOWN_CHARACTERS) : line);
-    }
-    return text.toString();
+    List<String> said = lines.stream().map(OutputTail::shown).filter(not(String::isEmpty)).toList();
+    return said.isEmpty()
+        ? ""
+        : "; its last lines: "
+            + String.join(" | ", said.subList(Math.max(0, said.size() - SHOWN_LINES), said.size()));
+  }
+
+  /** Without what a terminal would obey. */
+  private static String shown(String line) {
+    String text = line.replaceAll("\\p{Cntrl}", "").strip();
+    return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text;
   }
 }

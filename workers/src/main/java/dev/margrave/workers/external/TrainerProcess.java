@@ -62,14 +62,18 @@ public final class TrainerProcess implements AutoCloseable {
     try (stream) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       byte[] buffer = new byte[1 << 13];
+      byte first = 0;
       for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
         for (int i = 0; i < count; i++) {
-          if (buffer[i] == '\n') {
+          // Bars of progress are lines that a carriage return ends.
+          boolean end = buffer[i] == '\n' || buffer[i] == '\r';
+          if (end && line.size() > 0) {
             said(line.toString(StandardCharsets.UTF_8), speaks);
             line.reset();
-          } else if (line.size() < LONGEST_LINE) {
+          } else if (!end && line.size() < LONGEST_LINE) {
+            first = line.size() == 0 ? buffer[i] : first;
             line.write(buffer[i]);
-          } else if (speaks && line.toByteArray()[0] == '{') {
+          } else if (!end && speaks && first == '{') {
             broken = "a message is longer than %d bytes".formatted(LONGEST_LINE);
           }
         }
@@ -86,7 +90,10 @@ public final class TrainerProcess implements AutoCloseable {
 
   private void said(String line, boolean speaks) throws InterruptedException {
     if (speaks && line.startsWith("{")) {
-      messages.put(line);
+      // What comes after one that can be none nobody reads.
+      if (broken.isEmpty()) {
+        messages.put(line);
+      }
     } else {
       output.add(line);
     }

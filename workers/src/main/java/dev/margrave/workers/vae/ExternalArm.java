@@ -31,6 +31,11 @@ final class ExternalArm {
   private static final double PROGRESS_SECONDS = 0.2;
   private static final String ENGINE = "external";
 
+  /** Exit codes of setsid, as of a shell. */
+  private static final int NOT_EXECUTABLE = 126;
+
+  private static final int NOT_FOUND = 127;
+
   private final ArmTask task;
   private final TrainerSpec trainer;
   private final TrainerFolder folder;
@@ -130,13 +135,14 @@ final class ExternalArm {
         }
         heard = stopwatch.now();
       }
-      if (stopped == StopRequest.NONE && !done && stop.get() != StopRequest.NONE) {
+      if (stopped == StopRequest.NONE && stop.get() != StopRequest.NONE) {
         stopped = stop.get();
         stoppedAt = stopwatch.now();
         process.terminate();
       }
       if (stopped != StopRequest.NONE && isPast(stoppedAt, trainer.grace().toMillis())) {
         process.kill();
+        return stopped(stopped);
       }
       OptionalInt code = message.isPresent() ? OptionalInt.empty() : process.exitCode();
       if (code.isPresent()) {
@@ -154,19 +160,27 @@ final class ExternalArm {
     return stopwatch.secondsSince(since) * 1000 > millis;
   }
 
+  private StageEnding stopped(StopRequest request) {
+    return new StageEnding(
+        request == StopRequest.CANCEL ? new Outcome.Cancelled() : new Outcome.HandedBack(),
+        stopwatch.lap());
+  }
+
   private StageEnding ended(int code, StopRequest stopped, TrainerProcess process) {
-    if (stopped == StopRequest.CANCEL) {
-      return new StageEnding(new Outcome.Cancelled(), stopwatch.lap());
-    }
-    if (done && code == 0) {
+    if (done && code == 0 && stopped != StopRequest.CANCEL) {
       return finish();
     }
-    if (stopped == StopRequest.HAND_BACK) {
-      return new StageEnding(new Outcome.HandedBack(), stopwatch.lap());
+    if (stopped != StopRequest.NONE) {
+      return stopped(stopped);
     }
     if (code == 0) {
       throw TrainerException.broken(
           "the trainer ended without a message 'done'" + process.lastLines());
+    }
+    if (code == NOT_FOUND || code == NOT_EXECUTABLE) {
+      throw TrainerException.broken(
+          "trainer.command does not start here, exit code %d%s; name the program by its whole path"
+              .formatted(code, process.lastLines()));
     }
     throw TrainerException.crashed(
         "the trainer ended with exit code %d%s%s"
@@ -190,10 +204,9 @@ final class ExternalArm {
       evaluate(evaluated);
     } else if (message instanceof TrainerMessage.Checkpointed checkpoint) {
       advance(checkpoint.step());
-      Path file = folder.file("checkpoint", checkpoint.path());
       // One that is asked to end may have written one just now.
       if (!lastCheckpoint.map(CheckpointRef::step).equals(Optional.of(step))) {
-        commit(file);
+        commit(folder.file("checkpoint", checkpoint.path()));
       }
       folder.discard(checkpoint.path());
     } else if (message instanceof TrainerMessage.Done end) {

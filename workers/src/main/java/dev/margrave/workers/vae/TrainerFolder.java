@@ -9,6 +9,9 @@ import dev.margrave.workers.data.ImageSplit;
 import dev.margrave.workers.external.TrainerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,27 +19,79 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The folder that an external trainer works in: what it is given, and what it leaves. */
 final class TrainerFolder implements AutoCloseable {
   /** Images written at once. */
   private static final int CHUNK = 256;
 
-  private final Path path;
+  private static final String LOCK = ".lock";
 
-  private TrainerFolder(Path path) {
+  /** Held by this process: another channel on one of them, when closed, would let go of it. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
+  private final Path lockFile;
+  private final FileChannel lock;
+
+  private TrainerFolder(Path path, Path lockFile, FileChannel lock) {
     this.path = path;
+    this.lockFile = lockFile;
+    this.lock = lock;
   }
 
-  /** A new one, among the temporary files. */
-  static TrainerFolder create() {
+  /**
+   * A new one. Those that a process left which was killed are deleted: nobody holds the locks
+   * beside them any more.
+   *
+   * @param parent of all of them; made when it is not there
+   */
+  static synchronized TrainerFolder create(Path parent) {
     try {
-      return new TrainerFolder(Files.createTempDirectory("margrave-trainer-").toRealPath());
+      Path all = Files.createDirectories(parent).toRealPath();
+      sweep(all);
+      Path lockFile = Files.createTempFile(all, "attempt-", LOCK);
+      FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+      lock.lock();
+      HELD.add(lockFile);
+      return new TrainerFolder(Files.createDirectory(folderOf(lockFile)), lockFile, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("no folder for the trainer can be made: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "no folder for the trainer can be made in %s: %s".formatted(parent, e.getMessage()), e);
+    }
+  }
+
+  private static Path folderOf(Path lockFile) {
+    String name = lockFile.getFileName().toString();
+    return lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+  }
+
+  private static void sweep(Path all) throws IOException {
+    try (DirectoryStream<Path> locks = Files.newDirectoryStream(all, "*" + LOCK)) {
+      for (Path lockFile : locks) {
+        if (!HELD.contains(lockFile)) {
+          sweepOne(lockFile);
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("try") // The lock is held, not used.
+  private static void sweepOne(Path lockFile) {
+    try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        FileLock held = channel.tryLock()) {
+      if (held != null) {
+        delete(folderOf(lockFile));
+        Files.deleteIfExists(lockFile);
+      }
+    } catch (IOException e) {
+      // Somebody has just deleted it.
     }
   }
 
@@ -172,6 +227,16 @@ final class TrainerFolder implements AutoCloseable {
   /** Deletes it with all that is in it, as far as that goes. */
   @Override
   public void close() {
+    delete(path);
+    try (lock) {
+      Files.deleteIfExists(lockFile);
+    } catch (IOException e) {
+      // Nobody holds it now: the next attempt deletes it.
+    }
+    HELD.remove(lockFile);
+  }
+
+  private static void delete(Path path) {
     try {
       Files.walkFileTree(
           path,
@@ -191,7 +256,7 @@ final class TrainerFolder implements AutoCloseable {
             }
           });
     } catch (IOException e) {
-      // The system clears its temporary files.
+      // What is left has no name that is used again.
     }
   }
 }

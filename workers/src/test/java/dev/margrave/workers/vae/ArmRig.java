@@ -59,6 +59,7 @@ final class ArmRig {
     final TreeMap<Long, Evaluation> evaluations = new TreeMap<>();
     final List<RescueGuard> guards = new ArrayList<>();
     Optional<CheckpointRef> checkpoint = Optional.empty();
+    int progress;
 
     @Override
     public void started(long fromStep) {
@@ -69,6 +70,7 @@ final class ArmRig {
     public void progressed(
         String phase, long done, long total, double epoch, double imagesPerSecond) {
       assertTrue(done <= total, done + " of " + total);
+      progress++;
     }
 
     @Override

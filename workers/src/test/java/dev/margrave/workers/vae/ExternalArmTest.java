@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,7 +141,8 @@ class ExternalArmTest {
             taught(data.train()),
             taught(data.evaluate()),
             data.contentHash());
-    return new ExternalArmTrainer(store, System::nanoTime, "test", TrainingInstruments.NONE)
+    return new ExternalArmTrainer(
+            folder.resolve("trainers"), store, System::nanoTime, "test", TrainingInstruments.NONE)
         .run(task, told, stop);
   }
 
@@ -293,12 +295,12 @@ class ExternalArmTest {
         "early|the trainer is done at step 3; the arm has 16",
         "done-unmeasured|the trainer is done at step 16, and its last 'evaluated' is not of that step",
         "done-uncommitted|the trainer is done at step 16, and its last 'checkpoint' is not of that",
-        "no-done|the trainer ended without a message 'done'; its last lines:\n  I am tired."
+        "no-done|the trainer ended without a message 'done'; its last lines: I am tired."
       })
   void aLieFailsItsOwnStageWithASentence(String mode, String sentence) throws Exception {
     TrainerException refused =
         assertThrows(TrainerException.class, () -> attempt(1, mode(mode), () -> StopRequest.NONE));
-    assertTrue(refused.getMessage().contains(sentence.replace("\\n", "\n")), refused::getMessage);
+    assertTrue(refused.getMessage().contains(sentence), refused::getMessage);
     assertEquals(FailureKind.USER, refused.kind());
   }
 
@@ -308,7 +310,8 @@ class ExternalArmTest {
         assertThrows(
             TrainerException.class, () -> attempt(1, mode("fails"), () -> StopRequest.NONE));
     assertEquals(
-        "the trainer ended with exit code 3; its last lines:\n  some trace", failed.getMessage());
+        "the trainer ended with exit code 3; its last lines: some trace | [31mValueError",
+        failed.getMessage());
     assertEquals(FailureKind.CRASH, failed.kind());
     TrainerException missing =
         assertThrows(
@@ -318,7 +321,32 @@ class ExternalArmTest {
                     1,
                     spec(List.of("no-such-program"), Duration.ofSeconds(1), Duration.ofSeconds(30)),
                     () -> StopRequest.NONE));
-    assertTrue(missing.getMessage().contains("no-such-program"), missing::getMessage);
+    assertEquals(
+        "trainer.command does not start here, exit code 127; its last lines: setsid: failed to"
+            + " execute no-such-program: No such file or directory; name the program by its whole"
+            + " path",
+        missing.getMessage());
+    assertEquals(FailureKind.USER, missing.kind());
+  }
+
+  @Test
+  void foldersOfKilledProcessesGoAndThoseOfLivingOnesStay() throws Exception {
+    Path all = folder.resolve("trainers");
+    try (TrainerFolder living = TrainerFolder.create(all)) {
+      Files.createDirectories(all.resolve("attempt-1/more"));
+      Files.writeString(all.resolve("attempt-1/more/images.npy"), "large");
+      Files.createFile(all.resolve("attempt-1.lock"));
+      Files.createDirectories(all.resolve("mine"));
+      try (TrainerFolder another = TrainerFolder.create(all)) {
+        assertFalse(Files.exists(all.resolve("attempt-1")));
+        assertTrue(Files.isDirectory(living.path()) && Files.isDirectory(another.path()));
+      }
+      TrainerFolder.create(all).close();
+      assertTrue(Files.isDirectory(living.path()));
+    }
+    try (Stream<Path> left = Files.list(all)) {
+      assertEquals(List.of(all.resolve("mine").toRealPath()), left.toList());
+    }
   }
 
   @Test
@@ -342,6 +370,27 @@ class ExternalArmTest {
         assertThrows(TrainerException.class, () -> attempt(1, silent, () -> StopRequest.NONE));
     assertTrue(
         stuck.getMessage().startsWith("the trainer said nothing for 1 s"), stuck::getMessage);
+  }
+
+  @Test
+  void oneThatNeverStopsTalkingIsEnded() throws Exception {
+    Path began = folder.resolve("began");
+    StageEnding ending =
+        attempt(
+            1,
+            mode("talks", began.toString()),
+            () -> Files.exists(began) ? StopRequest.HAND_BACK : StopRequest.NONE);
+    assertInstanceOf(Outcome.HandedBack.class, ending.outcome());
+    assertTrue(told.progress < 100, () -> told.progress + " words on its progress");
+  }
+
+  @Test
+  void barsOfProgressAreLines() throws Exception {
+    assertThrows(TrainerException.class, () -> attempt(1, mode("bars"), () -> StopRequest.NONE));
+    List<String> lines = output().lines().filter(line -> !line.startsWith("x")).toList();
+    assertEquals(102, lines.size(), lines::toString);
+    assertEquals("epoch 1:", lines.get(0));
+    assertEquals("100 %", lines.get(101));
   }
 
   @Test

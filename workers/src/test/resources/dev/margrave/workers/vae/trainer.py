@@ -169,7 +169,7 @@ def lie():
     elif MODE == "no-done":
         print("I am tired.", flush=True)
     elif MODE == "fails":
-        print("some trace", file=sys.stderr, flush=True)
+        print("  some trace\n\n\x1b[31mValueError\r", file=sys.stderr, flush=True)
         sys.exit(3)
     elif MODE == "silent":
         time.sleep(600)
@@ -186,6 +186,15 @@ def lie():
         for step in (1, 2):
             evaluate(step, witness=sys.argv[2])
         sys.exit(5)
+    elif MODE == "bars":
+        sys.stderr.write("epoch 1:\r\n" + "".join("\r%d %%" % i for i in range(101)))
+        sys.stdout.write("x" * 5000000)
+        sys.exit(6)
+    elif MODE == "talks":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        open(sys.argv[2], "w").close()
+        while True:
+            say(type="progress", step=1)
     elif MODE == "tables":
         shape = [SAMPLES, n, K]
         train_shape = [SAMPLES, TRAIN[0], K]
