@@ -31,6 +31,7 @@ import dev.margrave.protocol.spec.TeacherSpec;
 import dev.margrave.protocol.spec.TrainingSpec;
 import dev.margrave.protocol.spec.VaeSpec;
 import dev.margrave.protocol.worker.StageSpec;
+import dev.margrave.protocol.worker.WorkerProtocol;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -202,6 +203,11 @@ public final class Fixtures {
 
   public static AttemptId attempt(String key, int number) {
     return new AttemptId(stage(key), number);
+  }
+
+  /** What a worker hears whose attempt is over and of which the journal names nothing. */
+  public static WorkerProtocol.Superseded superseded(AttemptId attempt) {
+    return new WorkerProtocol.Superseded(attempt, Optional.of(List.of()));
   }
 
   public static StageSpec stageSpec(String key) {

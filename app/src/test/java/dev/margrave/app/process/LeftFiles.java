@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.margrave.protocol.artefact.DirectoryArtefactStore;
 import dev.margrave.protocol.artefact.SmallFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 /** What may lie in the artefact directory when all is over. */
 final class LeftFiles {
   private static final int KEPT_CHECKPOINTS = 2;
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private LeftFiles() {}
 
@@ -44,6 +47,23 @@ final class LeftFiles {
       }
     }
     assertEquals(new TreeSet<String>(), unexpected);
+  }
+
+  /** The same, soon: a superseded attempt that stood still deletes what it wrote when it woke. */
+  static void checkSoon(Path artefacts, Map<String, List<StageJournal.Entry>> stages)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (true) {
+      try {
+        check(artefacts, stages);
+        return;
+      } catch (AssertionError | UncheckedIOException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(100);
+      }
+    }
   }
 
   /** What the results name is there, and as it was when it was named. */

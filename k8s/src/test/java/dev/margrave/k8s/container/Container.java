@@ -131,9 +131,27 @@ public final class Container {
     return process.exitValue();
   }
 
-  /** As a container runtime asks it to end: SIGTERM to its first process. */
+  /**
+   * As a container runtime asks it to end: SIGTERM to its first process.
+   *
+   * @throws IllegalStateException when that could not be sent, though it runs
+   */
   public void terminate() {
-    process.children().forEach(ProcessHandle::destroy);
+    boolean sent = process.children().map(ProcessHandle::destroy).reduce(false, Boolean::logicalOr);
+    if (!sent && isAlive()) {
+      throw new IllegalStateException("its first process took no SIGTERM");
+    }
+  }
+
+  /** Where its threads stand, into its log, if its first process is a JVM. */
+  public void dumpThreads() {
+    try {
+      new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+    } catch (IOException | IllegalStateException e) {
+      // It has ended.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** SIGKILL; returns when it is gone. */

@@ -29,6 +29,10 @@ final class Kubelet {
 
   private static final long TICK_MS = 200;
   private static final long BACK_OFF_MS = 1000;
+
+  /** Before it is killed, whoever does not end says where it stands. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -165,15 +169,23 @@ final class Kubelet {
     }
     long begin = System.nanoTime();
     container.terminate();
-    while (container.isAlive() && System.nanoTime() - begin < Duration.ofSeconds(grace).toNanos()) {
-      Thread.sleep(TICK_MS);
+    waitForEnd(begin, Duration.ofSeconds(grace).minus(LAST_WORDS));
+    if (container.isAlive()) {
+      container.dumpThreads();
     }
+    waitForEnd(begin, Duration.ofSeconds(grace));
     boolean killed = container.isAlive();
     container.kill();
     return new End(
         container.exitCode(),
         Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0,
         killed);
+  }
+
+  private void waitForEnd(long begin, Duration limit) throws InterruptedException {
+    while (container.isAlive() && System.nanoTime() - begin < limit.toNanos()) {
+      Thread.sleep(TICK_MS);
+    }
   }
 
   /** It is gone without having ended. */

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RehearsalTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CHECKOUT = Kustomize.CHECKOUT;
+  private static final String DUMP = "Full thread dump";
   private static final String NEXT = "0.1.1-REHEARSAL";
 
   /** What depends on how often and how fast something was tried. */
@@ -91,9 +92,11 @@ class RehearsalTest {
       StringBuilder story = new StringBuilder(Files.readString(log));
       for (Path file : files.filter(each -> each.endsWith("container.log")).sorted().toList()) {
         List<String> lines = Files.readAllLines(file);
+        // Of one that was killed, where its threads stood.
+        int shown = lines.stream().anyMatch(line -> line.startsWith(DUMP)) ? 1000 : 25;
         story.append("\n== ").append(file.getParent().getFileName()).append('\n');
         story.append(
-            String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())));
+            String.join("\n", lines.subList(Math.max(0, lines.size() - shown), lines.size())));
       }
       return story.toString();
     } catch (IOException e) {
@@ -158,7 +161,9 @@ class RehearsalTest {
     // Three and two were rolled over, and as many ended with the rehearsal.
     assertEquals(10, summary.get("ended").size());
     for (JsonNode one : summary.get("ended")) {
-      assertFalse(one.get("end").get("killed").asBoolean(), one::toString);
+      assertFalse(
+          one.get("end").get("killed").asBoolean(),
+          () -> one + "\n" + story(folder.resolve("rehearsal.log")));
       assertTrue(List.of(0, 143).contains(one.get("end").get("exitCode").asInt()), one::toString);
     }
   }

@@ -126,10 +126,14 @@ final class AttemptLink {
     }
   }
 
-  /** The attempt is over without its worker: whatever it still does, it does for nobody. */
-  void revoked(int attempt) {
+  /**
+   * The attempt is over without its worker: whatever it still does, it does for nobody.
+   *
+   * @param after the state in which it is over
+   */
+  void revoked(int attempt, StageState after) {
     if (node != null) {
-      node.tell(new WorkerProtocol.Superseded(attempt(attempt)));
+      node.tell(new WorkerProtocol.Superseded(attempt(attempt), after.named(attempt)));
     }
     over();
   }

@@ -36,6 +36,11 @@ public record SavedWork(
         : Optional.of(checkpoints.get(checkpoints.size() - 1));
   }
 
+  /** Of the checkpoints. */
+  List<String> paths() {
+    return checkpoints.stream().map(checkpoint -> checkpoint.artefact().path()).toList();
+  }
+
   SavedWork committed(CheckpointRef checkpoint, Effort since) {
     List<CheckpointRef> all = new ArrayList<>(checkpoints);
     all.add(checkpoint);
@@ -65,8 +70,7 @@ public record SavedWork(
   List<ArtefactRef> deletable(List<ArtefactRef> givenUpBefore) {
     List<ArtefactRef> all = new ArrayList<>(givenUpBefore);
     obsolete.stream().filter(artefact -> !all.contains(artefact)).forEach(all::add);
-    List<String> kept =
-        checkpoints.stream().map(checkpoint -> checkpoint.artefact().path()).toList();
+    List<String> kept = paths();
     return all.stream().filter(artefact -> !kept.contains(artefact.path())).toList();
   }
 }

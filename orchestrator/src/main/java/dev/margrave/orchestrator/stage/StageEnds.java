@@ -111,7 +111,7 @@ final class StageEnds {
             after -> {
               surroundings.durability().decisive();
               display.forgetProgress();
-              link.revoked(rescue.attempt());
+              link.revoked(rescue.attempt(), after);
               slot.attemptOver(SchedulerProtocol.Cause.DONE);
               surroundings.instruments().attemptEnded(stage, AttemptKind.RESCUED);
               display.moved(
@@ -135,7 +135,7 @@ final class StageEnds {
     String outcome = StageViews.words(ending.event().outcome());
     display.forgetProgress();
     if (number == Delivery.UNNUMBERED) {
-      link.revoked(attempt);
+      link.revoked(attempt, after);
     } else {
       link.recorded(attempt, number, List.of());
       link.over();

@@ -37,6 +37,11 @@ public record StageHistory(
         MarginWatch.NONE);
   }
 
+  /** The paths of the kept checkpoints; empty when this journal knows of no such attempt. */
+  Optional<List<String>> named(int attempt) {
+    return attempt > attempt() ? Optional.empty() : Optional.of(saved.paths());
+  }
+
   StageId stage() {
     return spec.stage();
   }

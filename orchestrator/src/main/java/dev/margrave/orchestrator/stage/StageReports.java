@@ -125,7 +125,7 @@ final class StageReports {
       delivery.node().tell(new WorkerProtocol.Recorded(attempt, delivery.number(), List.of()));
     } else {
       context.getLog().info("{}: report of an attempt that is over", attempt);
-      delivery.node().tell(new WorkerProtocol.Superseded(attempt));
+      delivery.node().tell(new WorkerProtocol.Superseded(attempt, state.named(attempt.number())));
     }
     return effects.none();
   }

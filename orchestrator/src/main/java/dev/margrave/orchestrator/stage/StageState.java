@@ -4,8 +4,10 @@ import dev.margrave.orchestrator.journal.JournalState;
 import dev.margrave.orchestrator.result.StageEnding;
 import dev.margrave.protocol.FailureKind;
 import dev.margrave.protocol.Outcome;
+import dev.margrave.protocol.artefact.ArtefactRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a stage stands.
@@ -32,6 +34,17 @@ public sealed interface StageState extends JournalState {
     return List.of();
   }
 
+  /**
+   * The paths of the artefacts that the journal names: the kept checkpoints and what the result is
+   * made of. Of an attempt that is over it names no more later. Empty when nobody has asked for the
+   * stage: a journal that was lost, or set back, cannot tell.
+   *
+   * @param attempt for which it is asked
+   */
+  default Optional<List<String>> named(int attempt) {
+    return Optional.empty();
+  }
+
   /** Nobody has asked for it yet. */
   record Unplanned() implements StageState {
     @Override
@@ -44,6 +57,11 @@ public sealed interface StageState extends JournalState {
 
   /** For a slot, or for the next try. */
   record Waiting(StageHistory history) implements StageState {
+    @Override
+    public Optional<List<String>> named(int attempt) {
+      return history.named(attempt);
+    }
+
     @Override
     public StageState apply(StageEvent event) {
       if (event instanceof StageEvent.Respecified respecified) {
@@ -65,6 +83,11 @@ public sealed interface StageState extends JournalState {
 
   /** A worker has it. */
   record Running(StageHistory history, String worker) implements StageState {
+    @Override
+    public Optional<List<String>> named(int attempt) {
+      return history.named(attempt);
+    }
+
     @Override
     public StageState apply(StageEvent event) {
       if (event instanceof StageEvent.Evaluated evaluated) {
@@ -112,6 +135,17 @@ public sealed interface StageState extends JournalState {
 
   /** Ended: once and for all if it completed, else until it is reopened. */
   record Over(StageHistory history, Outcome outcome) implements StageState {
+    @Override
+    public Optional<List<String>> named(int attempt) {
+      Stream<String> result =
+          ending().result().stream()
+              .flatMap(left -> left.artefacts().stream())
+              .map(ArtefactRef::path);
+      return history
+          .named(attempt)
+          .map(kept -> Stream.concat(kept.stream(), result).distinct().toList());
+    }
+
     @Override
     public StageState apply(StageEvent event) {
       return event instanceof StageEvent.Reopened reopened

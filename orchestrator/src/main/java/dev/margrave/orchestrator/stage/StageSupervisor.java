@@ -319,7 +319,8 @@ public final class StageSupervisor
               display.forgetProgress();
               slot.pause("");
               slot.release();
-              StageViews.history(after).ifPresent(history -> link.revoked(history.attempt()));
+              StageViews.history(after)
+                  .ifPresent(history -> link.revoked(history.attempt(), after));
               measureCancel(state);
               display.moved(state, after, "cancelled");
               ends.tellOver(after, command.replyTo());

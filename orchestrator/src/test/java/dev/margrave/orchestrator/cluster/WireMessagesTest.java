@@ -151,6 +151,7 @@ class WireMessagesTest {
     all.add(new WorkerProtocol.HandBack(ATTEMPT));
     all.add(new WorkerProtocol.Recorded(ATTEMPT, 7, List.of(checkpoint.artefact())));
     all.add(new WorkerProtocol.Superseded(ATTEMPT));
+    all.add(new WorkerProtocol.Superseded(ATTEMPT, Optional.of(List.of("demo/full-0/a.npy"))));
     all.add(register);
     all.add(unregister);
     all.add(new GatewayProtocol.Register(register, someone()));

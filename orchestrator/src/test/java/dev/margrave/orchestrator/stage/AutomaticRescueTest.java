@@ -130,7 +130,9 @@ class AutomaticRescueTest {
             new StageEvent.Evaluated(attempt, evaluation),
             new StageEvent.RescueStarted(number, attempt, from, step)),
         evaluate(evaluation));
-    worker.expectMessage(new WorkerProtocol.Superseded(id(attempt)));
+    Optional<List<String>> named =
+        Optional.of(from.stream().map(kept -> kept.artefact().path()).toList());
+    worker.expectMessage(new WorkerProtocol.Superseded(id(attempt), named));
     scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(spec.stage()));
     scheduler.expectMessageClass(SchedulerProtocol.RequestSlot.class);
   }
@@ -237,13 +239,13 @@ class AutomaticRescueTest {
     evaluateFrom(1, 0.5, -0.1, -0.1, -0.1);
     expectRescue(1, 5, -0.1, Optional.empty());
     assertEquals(List.of(), evaluate(Fixtures.evaluation(5, -0.1)), "said again");
-    worker.expectMessage(new WorkerProtocol.Superseded(id(1)));
+    worker.expectMessage(Fixtures.superseded(id(1)));
     assign();
     var late =
         new WorkerProtocol.CheckpointSaved(
             id(1), new CheckpointRef(Fixtures.artefact("late"), id(1), 6), Effort.NONE);
     assertEquals(List.of(), report(late), "a checkpoint beyond the loss is not committed");
-    worker.expectMessage(new WorkerProtocol.Superseded(id(1)));
+    worker.expectMessage(Fixtures.superseded(id(1)));
     assertEquals(List.of(new RescueOrder(1, 5)), history().watch().rescues());
   }
 

@@ -87,7 +87,7 @@ class StageLeaseTest {
     start(LONG);
     tick(TICKS);
     assertLost(stage.runCommand(new LeaseTick(1)).event());
-    worker.expectMessage(new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    worker.expectMessage(Fixtures.superseded(Fixtures.attempt(FULL, 1)));
   }
 
   @Test
@@ -105,8 +105,7 @@ class StageLeaseTest {
   @Test
   void theLeaseIsMeasured() {
     start(Duration.ofMillis(300));
-    worker.expectMessage(
-        Duration.ofSeconds(20), new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    worker.expectMessage(Duration.ofSeconds(20), Fixtures.superseded(Fixtures.attempt(FULL, 1)));
   }
 
   @Test

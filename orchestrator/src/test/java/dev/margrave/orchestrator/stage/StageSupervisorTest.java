@@ -17,12 +17,14 @@ import dev.margrave.protocol.Outcome;
 import dev.margrave.protocol.StageId;
 import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.result.RescueGuard;
+import dev.margrave.protocol.result.StageResult;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.protocol.worker.SchedulerProtocol;
 import dev.margrave.protocol.worker.StageMessage;
 import dev.margrave.protocol.worker.StageSpec;
 import dev.margrave.protocol.worker.WorkerProtocol;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -236,10 +238,43 @@ class StageSupervisorTest {
     expectRequest();
     assign(2);
     assertEquals(List.of(), report(saved(1, 7)));
-    worker.expectMessage(new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    worker.expectMessage(Fixtures.superseded(Fixtures.attempt(FULL, 1)));
     assertEquals(List.of(), report(completedBy(1)));
-    worker.expectMessage(new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 1)));
+    worker.expectMessage(Fixtures.superseded(Fixtures.attempt(FULL, 1)));
     assertInstanceOf(StageState.Running.class, stage.getState());
+  }
+
+  @Test
+  void aSupersededAttemptHearsWhatTheJournalNames() {
+    var zombie = new WorkerProtocol.AtWork(Fixtures.attempt(FULL, 1));
+    report(zombie);
+    // A journal that does not know the stage tells nobody to delete.
+    worker.expectMessage(new WorkerProtocol.Superseded(zombie.attempt(), Optional.empty()));
+    plan();
+    assign(1);
+    report(saved(1, 7));
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
+    fail(1, FailureKind.CRASH);
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
+    scheduler.expectMessage(new SchedulerProtocol.ReleaseSlot(STAGE));
+    expectRequest();
+    assign(2);
+    report(zombie);
+    String kept = saved(1, 7).checkpoint().artefact().path();
+    worker.expectMessage(
+        new WorkerProtocol.Superseded(zombie.attempt(), Optional.of(List.of(kept))));
+    report(completedBy(2));
+    worker.expectMessageClass(WorkerProtocol.Recorded.class);
+    report(zombie);
+    StageResult result = ((Outcome.Completed) completed()).result();
+    List<String> named = new ArrayList<>(List.of(kept));
+    result.artefacts().forEach(artefact -> named.add(artefact.path()));
+    assertEquals(4, named.size());
+    worker.expectMessage(new WorkerProtocol.Superseded(zombie.attempt(), Optional.of(named)));
+    report(new WorkerProtocol.AtWork(Fixtures.attempt(FULL, 3)));
+    // Nor one that was set back.
+    worker.expectMessage(
+        new WorkerProtocol.Superseded(Fixtures.attempt(FULL, 3), Optional.empty()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.margrave.certificate.NegativeKind;
 import dev.margrave.certificate.Verdict;
 import dev.margrave.protocol.artefact.ArtefactRef;
 import dev.margrave.protocol.artefact.CheckpointRef;
+import java.util.List;
 import java.util.Optional;
 
 /** What a completed stage leaves. */
@@ -17,6 +18,9 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = StageResult.ArmTrained.class, name = "arm-trained")
 })
 public sealed interface StageResult {
+
+  /** All that this stage wrote and the result names. */
+  List<ArtefactRef> artefacts();
 
   /**
    * A teacher was chosen and frozen.
@@ -35,7 +39,12 @@ public sealed interface StageResult {
       double trainInformationNats,
       double evaluateInformationNats,
       String dataHash)
-      implements StageResult {}
+      implements StageResult {
+    @Override
+    public List<ArtefactRef> artefacts() {
+      return List.of(teacher.train(), teacher.evaluate(), leaderboard);
+    }
+  }
 
   /**
    * An arm was trained and judged.
@@ -114,6 +123,11 @@ public sealed interface StageResult {
           provenance,
           Optional.empty(),
           Optional.empty());
+    }
+
+    @Override
+    public List<ArtefactRef> artefacts() {
+      return List.of(checkpoint.artefact(), witnessSampled, witnessAtMean);
     }
 
     /** With what a look at the codes themselves found. */

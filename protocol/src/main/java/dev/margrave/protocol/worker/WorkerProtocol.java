@@ -31,7 +31,7 @@ import java.util.Optional;
  *
  *   supervisor --HandBack--&gt;             worker   (idempotent; checkpoints, ends HandedBack)
  *   supervisor --Superseded--&gt;           worker   (another attempt owns the stage, or none: stop,
- *                                                    delete nothing, say nothing)
+ *                                                    say nothing, delete what no journal names)
  * </pre>
  *
  * Every message carries its attempt, the fencing token. What must be in the journal is numbered
@@ -83,8 +83,23 @@ public interface WorkerProtocol {
     }
   }
 
-  /** Another attempt owns the stage, or nobody wants it any more. */
-  record Superseded(AttemptId attempt) implements Command {}
+  /**
+   * Another attempt owns the stage, or nobody wants it any more.
+   *
+   * @param named the paths of all artefacts of the stage that the journal names: whatever else this
+   *     attempt wrote is nobody's, now and later; empty when the journal cannot tell, and then
+   *     nothing is to be deleted
+   */
+  record Superseded(AttemptId attempt, Optional<List<String>> named) implements Command {
+    public Superseded {
+      named = named.map(List::copyOf);
+    }
+
+    /** By nobody who knows what the journal names. */
+    public Superseded(AttemptId attempt) {
+      this(attempt, Optional.empty());
+    }
+  }
 
   /**
    * A report on its way.

@@ -19,6 +19,7 @@ import dev.margrave.protocol.worker.WorkerProtocol;
 import dev.margrave.protocol.worker.WorkerProtocol.Delivery;
 import dev.margrave.protocol.worker.WorkerProtocol.Report;
 import dev.margrave.workers.job.Failures;
+import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StageOrder;
@@ -26,6 +27,7 @@ import dev.margrave.workers.stage.StopRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,8 +50,12 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   /** Stop for good, or hand back. */
   record StopWork(StopRequest request) implements Command {}
 
-  /** Another attempt owns the stage now: stop and say nothing. */
-  record Silence() implements Command {}
+  /**
+   * Another attempt owns the stage now: stop and say nothing.
+   *
+   * @param named what the journal names of the stage; empty when that is not known
+   */
+  record Silence(Optional<List<String>> named) implements Command {}
 
   /** A report is in the journal. */
   record Recorded(int number, List<ArtefactRef> obsolete) implements Command {}
@@ -84,6 +90,7 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   private final Surroundings surroundings;
   private final Outbox outbox;
   private final AtomicReference<StopRequest> stop = new AtomicReference<>(StopRequest.NONE);
+  private Optional<List<String>> named = Optional.empty();
   private boolean silenced;
   private boolean jobEnded;
 
@@ -132,8 +139,23 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   private Behavior<Command> onSilence(Silence command) {
     getContext().getLog().info("{} is superseded", attempt);
     silenced = true;
+    named = command.named();
     stop.set(StopRequest.CANCEL);
-    return jobEnded ? Behaviors.stopped() : this;
+    return jobEnded ? leave() : this;
+  }
+
+  /**
+   * It may have stood still while a later attempt came to the end of the stage: nobody else deletes
+   * what it wrote when it woke.
+   */
+  private Behavior<Command> leave() {
+    ArtefactStore store = surroundings.store();
+    named.ifPresent(
+        all ->
+            surroundings
+                .launcher()
+                .run(() -> AttemptFiles.deleteUnnamed(store, attempt, all::contains)));
+    return Behaviors.stopped();
   }
 
   private Behavior<Command> onSaid(Report report) {
@@ -155,7 +177,7 @@ final class StageWorker extends AbstractBehavior<StageWorker.Command> {
   private Behavior<Command> onJobEnded(JobEnded command) {
     jobEnded = true;
     if (silenced) {
-      return Behaviors.stopped();
+      return leave();
     }
     StageEnding ending = command.thrown() == null ? command.ending() : failed(command.thrown());
     getContext().getLog().info("{} ended: {}", attempt, ending.outcome());

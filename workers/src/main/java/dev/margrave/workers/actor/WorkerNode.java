@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -168,8 +169,8 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
       current.actor().tell(new StageWorker.StopWork(StopRequest.HAND_BACK));
     } else if (command instanceof WorkerProtocol.Recorded recorded) {
       current.actor().tell(new StageWorker.Recorded(recorded.number(), recorded.obsolete()));
-    } else if (command instanceof WorkerProtocol.Superseded) {
-      silence(current);
+    } else if (command instanceof WorkerProtocol.Superseded superseded) {
+      silence(current, superseded.named());
     }
     return this;
   }
@@ -181,7 +182,8 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     }
     Running current = running.get(attempt.stage());
     if (current != null) {
-      silence(current);
+      // The newer one deletes what this one leaves.
+      silence(current, Optional.empty());
     }
     if (drainedTo != null) {
       tellEnd(attempt, new Outcome.HandedBack());
@@ -230,10 +232,10 @@ public final class WorkerNode extends AbstractBehavior<WorkerNode.Command> {
     early.clear();
   }
 
-  private void silence(Running current) {
+  private void silence(Running current, Optional<List<String>> named) {
     running.remove(current.attempt().stage());
     leaving.add(current.attempt());
-    current.actor().tell(new StageWorker.Silence());
+    current.actor().tell(new StageWorker.Silence(named));
   }
 
   /** The first and last word of an attempt that never ran, or does not run any more. */

@@ -51,12 +51,27 @@ public final class AttemptFiles {
    */
   public static void deleteSuperseded(
       ArtefactStore store, AttemptId attempt, Predicate<String> kept) {
+    delete(store, attempt, path -> attempt(path) < attempt.number() && !kept.test(path));
+  }
+
+  /**
+   * Deletes what a superseded attempt has written, its small files excepted. It has ended and
+   * writes no more.
+   *
+   * @param named what the journal names, which stays
+   */
+  public static void deleteUnnamed(
+      ArtefactStore store, AttemptId attempt, Predicate<String> named) {
+    delete(store, attempt, path -> attempt(path) == attempt.number() && !named.test(path));
+  }
+
+  private static void delete(ArtefactStore store, AttemptId attempt, Predicate<String> unwanted) {
     for (String path : store.list(attempt.stage().text())) {
-      if (attempt(path) < attempt.number() && !SmallFile.isSmall(path) && !kept.test(path)) {
+      if (!SmallFile.isSmall(path) && unwanted.test(path)) {
         try {
           store.delete(path);
         } catch (UncheckedIOException e) {
-          LOG.warn("{} of an earlier attempt stays: {}", path, e.getMessage());
+          LOG.warn("{} of a superseded attempt stays: {}", path, e.getMessage());
         }
       }
     }

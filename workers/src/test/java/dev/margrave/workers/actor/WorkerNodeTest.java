@@ -348,6 +348,43 @@ class WorkerNodeTest {
   }
 
   @Test
+  void aSupersededAttemptDeletesWhatNoJournalNamesWhenItsJobHasEnded() {
+    job.leave = new CountDownLatch(1);
+    String folder = STAGE.text();
+    String named = store.put(folder + "/checkpoint-5-1.ckpt", out -> out.write(1)).path();
+    begin(1);
+    expectStarted(1);
+    inbox.tell(new WorkerProtocol.Superseded(attempt(1), Optional.of(List.of(named))));
+    supervisor.awaitAssert(
+        () -> {
+          expectSilence();
+          return null;
+        });
+    store.put(folder + "/witness-sampled.npy", out -> out.write(2));
+    assertEquals(2, store.list(folder).size(), "its job still writes");
+    job.leave.countDown();
+    supervisor.awaitAssert(
+        () -> {
+          assertEquals(List.of(named), store.list(folder));
+          return null;
+        });
+  }
+
+  @Test
+  void whereTheJournalCannotTellASupersededAttemptDeletesNothing() {
+    String written = store.put(STAGE.text() + "/witness-sampled.npy", out -> out.write(2)).path();
+    begin(1);
+    expectStarted(1);
+    inbox.tell(new WorkerProtocol.Superseded(attempt(1)));
+    supervisor.awaitAssert(
+        () -> {
+          expectSilence();
+          return null;
+        });
+    assertEquals(List.of(written), store.list(STAGE.text()));
+  }
+
+  @Test
   void aNewerAttemptSilencesTheOlder() {
     begin(1);
     expectStarted(1);

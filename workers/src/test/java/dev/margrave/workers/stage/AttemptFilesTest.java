@@ -88,6 +88,18 @@ class AttemptFilesTest {
   }
 
   @Test
+  void aSupersededAttemptDeletesItsOwnThatNobodyNames() {
+    String named = FOLDER + "/checkpoint-9-3.ckpt";
+    String earlier = FOLDER + "/witness-sampled-2.npy";
+    String later = FOLDER + "/witness-sampled-4.npy";
+    ArtefactStore store =
+        storeWith(named, earlier, later, FOLDER + "/witness-sampled-3.npy", FOLDER + "/a-3.npy");
+    store.putSmall(THIRD.stage(), SmallFile.SAMPLES, new byte[1]);
+    AttemptFiles.deleteUnnamed(store, THIRD, named::equals);
+    assertEquals(List.of(named, FOLDER + "/samples.png", earlier, later), store.list(FOLDER));
+  }
+
+  @Test
   void aFileThatCannotBeDeletedStopsNobody() {
     String stubborn = FOLDER + "/leaderboard-2.json";
     ArtefactStore store =
