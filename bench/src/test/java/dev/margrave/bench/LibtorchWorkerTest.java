@@ -33,7 +33,7 @@ class LibtorchWorkerTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Well below any time-out; the scheduler looks at reasons each second. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(3);
+  private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

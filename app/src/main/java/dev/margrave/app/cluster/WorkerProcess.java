@@ -3,6 +3,7 @@ package dev.margrave.app.cluster;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
@@ -40,10 +41,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A worker node in a process of its own. */
 final class WorkerProcess {
   private static final String SECTION = "margrave.worker.";
+  private static final Duration END_WITHIN = Duration.ofSeconds(10);
   private static final String EXTERNAL_TRAINERS = SECTION + "external-trainers";
 
   private final String name;
@@ -155,7 +160,9 @@ final class WorkerProcess {
         context.spawn(
             OrchestratorLink.create(
                 contacts, config.getDuration(SECTION + "orchestrator-patience"), readiness),
-            "orchestrators");
+            "orchestrators",
+            // It looks up names.
+            DispatcherSelector.blocking());
     ActorRef<SchedulerProtocol.Command> scheduler =
         context.spawn(
             Behaviors.<SchedulerProtocol.Command>receiveMessage(
@@ -226,8 +233,24 @@ final class WorkerProcess {
             })
         .toCompletableFuture()
         .join();
+    end(system, END_WITHIN);
+  }
+
+  /** Ends an actor system; one that does not end soon must not keep the process from ending. */
+  static void end(ActorSystem<?> system, Duration within) {
     system.terminate();
-    awaitEnd();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      system.log().warn("the actor system did not end within {}", within);
+    } catch (ExecutionException e) {
+      system.log().warn("the actor system ended with a failure", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void awaitEnd() {

@@ -18,15 +18,19 @@ import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.stage.TrainingInstruments;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt at one arm by an external trainer: its state while it runs. One thread's. */
 final class ExternalArm {
+  private static final Logger LOG = LoggerFactory.getLogger(ExternalArm.class);
   private static final long LISTEN_MILLIS = 100;
   private static final double PROGRESS_SECONDS = 0.2;
   private static final String ENGINE = "external";
@@ -108,11 +112,15 @@ final class ExternalArm {
     }
   }
 
-  /** What it has said by now, where people look for it. */
+  /** What it has said by now, where people look for it. The stage does not hang on it. */
   private void keepOutput(TrainerProcess process) {
     byte[] output = process.output();
     if (output.length > 0) {
-      store.putSmall(task.attempt().stage(), SmallFile.TRAINER_OUTPUT, output);
+      try {
+        store.putSmall(task.attempt().stage(), SmallFile.TRAINER_OUTPUT, output);
+      } catch (UncheckedIOException e) {
+        LOG.warn("what {} said is not kept: {}", task.attempt(), e.getMessage());
+      }
     }
   }
 

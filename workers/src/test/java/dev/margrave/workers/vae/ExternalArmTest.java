@@ -33,8 +33,10 @@ import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageOrder;
 import dev.margrave.workers.stage.StopRequest;
 import dev.margrave.workers.stage.TrainingInstruments;
+import dev.margrave.workers.store.ForwardingStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +182,21 @@ class ExternalArmTest {
             < told.evaluations.get(16L).atMean().marginNats(),
         () -> told.evaluations.values().toString());
     assertTrue(trained.trainMarginNats() > 0.05);
+  }
+
+  @Test
+  void whatCannotBeKeptOfItsOutputHidesNoFailure() throws Exception {
+    store =
+        new ForwardingStore(store) {
+          @Override
+          public void putSmall(StageId stage, SmallFile file, byte[] content) {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
+        };
+    TrainerException killed =
+        assertThrows(
+            TrainerException.class, () -> attempt(1, mode("killed"), () -> StopRequest.NONE));
+    assertEquals(FailureKind.CRASH, killed.kind());
   }
 
   @Test
