@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What must hold whatever happens. Looks at what is stored in the journal, at what workers begin
@@ -228,13 +229,15 @@ final class Invariants {
 
   /** A worker is about to delete a file. */
   void deletes(String path) {
-    for (StageState state : stages.values()) {
-      boolean kept =
-          history(state).map(history -> history.saved().checkpoints()).orElse(List.of()).stream()
-              .anyMatch(checkpoint -> checkpoint.artefact().path().equals(path));
-      if (kept) {
-        violated(path + " is deleted and needed");
-      }
+    Stream<ArtefactRef> kept =
+        stages.values().stream()
+            .flatMap(state -> history(state).stream())
+            .flatMap(history -> history.saved().checkpoints().stream())
+            .map(CheckpointRef::artefact);
+    Stream<ArtefactRef> inResults =
+        results.values().stream().flatMap(result -> result.artefacts().stream());
+    if (Stream.concat(kept, inResults).anyMatch(needed -> needed.path().equals(path))) {
+      violated(path + " is deleted and needed");
     }
   }
 

@@ -14,6 +14,8 @@ enum Mutation {
   ACKNOWLEDGED_BEFORE_WRITTEN(".* is not in the journal"),
   /** Workers are told to delete the checkpoint that was just committed. */
   DELETES_WHAT_IS_KEPT(".* is deleted and needed"),
+  /** A superseded attempt is not told what the journal names of it. */
+  FORGETS_WHAT_IS_NAMED(".* is deleted and needed"),
   /** An end is said once only. */
   ENDS_NOT_REPEATED("(still open|.* still holds slots of).*"),
   /** A lease shorter than the time between two signs of life. */

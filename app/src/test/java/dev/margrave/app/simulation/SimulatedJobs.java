@@ -9,6 +9,7 @@ import dev.margrave.protocol.artefact.CheckpointRef;
 import dev.margrave.protocol.worker.Effort;
 import dev.margrave.workers.actor.StageLauncher;
 import dev.margrave.workers.job.Failures;
+import dev.margrave.workers.stage.AttemptFiles;
 import dev.margrave.workers.stage.StageEnding;
 import dev.margrave.workers.stage.StageListener;
 import dev.margrave.workers.stage.StageOrder;
@@ -35,7 +36,7 @@ final class SimulatedJobs implements StageLauncher {
   private static final int CHECKPOINT_EVERY = 3;
   private static final int LONGEST_STEP_MS = 700;
   private static final int SYNC_MS = 1500;
-  private static final Pattern CHECKPOINT = Pattern.compile(".*/checkpoint-(\\d+)-(\\d+)");
+  private static final Pattern CHECKPOINT = Pattern.compile(".*/checkpoint-(\\d+)-(\\d+)\\.ckpt");
 
   private final Run run;
   private final SimulatedWorker worker;
@@ -220,7 +221,10 @@ final class SimulatedJobs implements StageLauncher {
     }
 
     private void checkpoint() {
-      String path = folder + "/checkpoint-" + step + "-" + order.attempt().number();
+      String path =
+          folder
+              + "/"
+              + AttemptFiles.numbered("checkpoint-" + step, "ckpt", order.attempt().number());
       ArtefactRef artefact = put(path, step + " " + state);
       CheckpointRef checkpoint = new CheckpointRef(artefact, order.attempt(), step);
       last = Optional.of(checkpoint);
@@ -229,6 +233,10 @@ final class SimulatedJobs implements StageLauncher {
         run.time().after(SYNC_MS, () -> run.files().synced(path));
       }
       listener.checkpointed(checkpoint, effort());
+    }
+
+    private String path(String base, String extension) {
+      return folder + "/" + AttemptFiles.name(base, extension, order.attempt().number());
     }
 
     private ArtefactRef put(String path, String content) {
@@ -245,9 +253,9 @@ final class SimulatedJobs implements StageLauncher {
         end(
             new Outcome.Completed(
                 SimulatedResults.teacher(
-                    put(folder + "/teacher-train.npy", "table " + state),
-                    put(folder + "/teacher-evaluate.npy", "held out " + state),
-                    put(folder + "/leaderboard.json", "list " + state),
+                    put(path("teacher-train", "npy"), "table " + state),
+                    put(path("teacher-evaluate", "npy"), "held out " + state),
+                    put(path("leaderboard", "json"), "list " + state),
                     state)));
         return;
       }
@@ -261,7 +269,7 @@ final class SimulatedJobs implements StageLauncher {
                   (StageKey.ArmRun) order.attempt().stage().key(),
                   order.spec(),
                   last.orElseThrow(),
-                  put(folder + "/witness.npy", "witness " + state),
+                  put(path("witness", "npy"), "witness " + state),
                   state)));
     }
   }

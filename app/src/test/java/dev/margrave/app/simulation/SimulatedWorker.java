@@ -286,6 +286,11 @@ final class SimulatedWorker {
             && command instanceof WorkerProtocol.Superseded)) {
       return;
     }
+    if (run.mutation() == Mutation.FORGETS_WHAT_IS_NAMED
+        && command instanceof WorkerProtocol.Superseded superseded) {
+      inbox.tell(new WorkerProtocol.Superseded(superseded.attempt(), Optional.of(List.of())));
+      return;
+    }
     if (run.mutation() == Mutation.DELETES_WHAT_IS_KEPT
         && command instanceof WorkerProtocol.Recorded recorded) {
       List<dev.margrave.protocol.artefact.ArtefactRef> all = new ArrayList<>(recorded.obsolete());
